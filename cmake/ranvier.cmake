@@ -1,0 +1,55 @@
+# The two functions with which every folder declares itself.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library(ranvier_flags INTERFACE)
+target_include_directories(ranvier_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/runtime/include)
+# No fused multiply-add that the source does not write: results must not depend on what the compiler contracts.
+target_compile_options(ranvier_flags INTERFACE -Wall -Wextra -Wshadow -ffp-contract=off)
+if(RANVIER_WARNINGS_AS_ERRORS)
+  target_compile_options(ranvier_flags INTERFACE -Werror)
+endif()
+if(RANVIER_SANITIZE)
+  target_compile_options(ranvier_flags INTERFACE -fsanitize=${RANVIER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ranvier_flags INTERFACE -fsanitize=${RANVIER_SANITIZE})
+endif()
+
+# ranvier_module(NAME SOURCES a b ... [DEPENDS target ...] [PRIVATE target ...])
+#
+# A library ranvier_NAME of a.cc, b.cc, ...; whatever has a test beside it (a_test.cc) gets it built into NAME_test,
+# whose cases ctest runs under the label NAME. What is not in DEPENDS does not link.
+function(ranvier_module name)
+  cmake_parse_arguments(module "" "" "SOURCES;DEPENDS;PRIVATE" ${ARGN})
+  set(sources "")
+  set(tests "")
+  foreach(source IN LISTS module_SOURCES)
+    list(APPEND sources ${source}.cc)
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source}_test.cc)
+      list(APPEND tests ${source}_test.cc)
+    endif()
+  endforeach()
+  add_library(ranvier_${name} STATIC ${sources})
+  target_link_libraries(ranvier_${name} PUBLIC ranvier_flags ${module_DEPENDS} PRIVATE ${module_PRIVATE})
+  if(tests)
+    ranvier_test(${name} SOURCES ${tests} DEPENDS ranvier_${name})
+  endif()
+endfunction()
+
+# ranvier_test(NAME SOURCES a_test.cc ... DEPENDS target ...): an executable NAME_test, its cases known to ctest.
+function(ranvier_test name)
+  if(NOT RANVIER_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(test "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name}_test ${test_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${test_DEPENDS} GTest::gtest_main)
+  gtest_discover_tests(${name}_test PROPERTIES LABELS ${name} DISCOVERY_TIMEOUT 60)
+endfunction()

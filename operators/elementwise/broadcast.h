@@ -1,0 +1,72 @@
+// Walking inputs that broadcast to an output.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "runtime/core/shape.h"
+
+namespace ranvier::operators {
+
+/// How N inputs of different shapes are walked in the order of the output's elements. Neighbouring axes along which
+/// every input is contiguous, or repeated, are merged, so that the usual cases are one long row.
+template <std::size_t N>
+class Broadcast {
+ public:
+  Broadcast(const std::array<Shape, N>& inputs, const Shape& output) {
+    std::array<Shape, N> strides;
+    for (std::size_t i = 0; i < N; ++i) strides[i] = broadcast_strides(inputs[i], output);
+    for (std::size_t axis = 0; axis < output.rank(); ++axis) {
+      if (output[axis] == 1) continue;
+      if (extents_.rank() > 0 && mergeable(strides, axis, output[axis])) {
+        extents_[extents_.rank() - 1] *= output[axis];
+        for (std::size_t i = 0; i < N; ++i) strides_[i][extents_.rank() - 1] = strides[i][axis];
+      } else {
+        extents_.push_back(output[axis]);
+        for (std::size_t i = 0; i < N; ++i) strides_[i].push_back(strides[i][axis]);
+      }
+    }
+    if (extents_.rank() == 0) {
+      extents_.push_back(1);
+      for (std::size_t i = 0; i < N; ++i) strides_[i].push_back(0);
+    }
+  }
+
+  /// Calls `row(to, from, count, step)` for each row: output elements to..to+count-1 pair with input i's elements
+  /// from[i], from[i] + step[i], ...; step is 0 or the input's stride.
+  template <class Row>
+  void for_each_row(const Row& row) const {
+    const std::size_t last = extents_.rank() - 1;
+    const std::int64_t count = extents_[last];
+    std::array<std::int64_t, N> step{};
+    for (std::size_t i = 0; i < N; ++i) step[i] = strides_[i][last];
+    std::int64_t rows = 1;
+    for (std::size_t axis = 0; axis < last; ++axis) rows *= extents_[axis];
+    if (count == 0) return;
+    std::array<std::int64_t, N> from{};
+    std::array<std::int64_t, Shape::max_rank> index{};
+    for (std::int64_t r = 0; r < rows; ++r) {
+      row(r * count, from, count, step);
+      for (std::size_t axis = last; axis-- > 0;) {
+        for (std::size_t i = 0; i < N; ++i) from[i] += strides_[i][axis];
+        if (++index[axis] < extents_[axis]) break;
+        for (std::size_t i = 0; i < N; ++i) from[i] -= strides_[i][axis] * extents_[axis];
+        index[axis] = 0;
+      }
+    }
+  }
+
+ private:
+  /// Whether `axis` continues the last axis kept, for every input.
+  bool mergeable(const std::array<Shape, N>& strides, std::size_t axis, std::int64_t extent) const {
+    for (std::size_t i = 0; i < N; ++i)
+      if (strides_[i].back() != strides[i][axis] * extent) return false;
+    return true;
+  }
+
+  Shape extents_;
+  std::array<Shape, N> strides_;
+};
+
+}  // namespace ranvier::operators

@@ -1,0 +1,76 @@
+#include "runtime/core/arena.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <numeric>
+#include <utility>
+
+#include "runtime/core/error.h"
+
+namespace ranvier {
+namespace {
+
+std::size_t aligned(std::size_t bytes) {
+  if (bytes > std::numeric_limits<std::size_t>::max() / 2)
+    fail(ErrorCode::out_of_memory, "a buffer of {} bytes does not fit in memory", bytes);
+  return (bytes + buffer_alignment - 1) / buffer_alignment * buffer_alignment;
+}
+
+}  // namespace
+
+AlignedBuffer::AlignedBuffer(std::size_t bytes, Fill fill) : size_(bytes) {
+  const std::size_t rounded = std::max(aligned(bytes), buffer_alignment);
+  data_ = static_cast<std::byte*>(std::aligned_alloc(buffer_alignment, rounded));
+  if (data_ == nullptr) throw std::bad_alloc();
+  if (fill == zeroed) std::memset(data_, 0, rounded);
+}
+
+AlignedBuffer::AlignedBuffer(AlignedBuffer&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+AlignedBuffer& AlignedBuffer::operator=(AlignedBuffer&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+AlignedBuffer::~AlignedBuffer() { std::free(data_); }
+
+ArenaLayout place_buffers(std::span<const Lifetime> lifetimes) {
+  ArenaLayout layout;
+  layout.offsets.resize(lifetimes.size());
+  std::vector<std::size_t> order(lifetimes.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return lifetimes[a].bytes > lifetimes[b].bytes; });
+  std::vector<std::size_t> placed;  // sorted by offset
+  for (const std::size_t current : order) {
+    const Lifetime& lifetime = lifetimes[current];
+    const std::size_t size = aligned(lifetime.bytes);
+    std::size_t end = 0;  // of what lies before the gap in question
+    std::size_t best = std::numeric_limits<std::size_t>::max();
+    std::size_t best_gap = best;
+    for (const std::size_t other : placed) {
+      if (lifetimes[other].last < lifetime.first || lifetime.last < lifetimes[other].first) continue;
+      const std::size_t start = layout.offsets[other];
+      if (start >= end && start - end >= size && start - end < best_gap) {
+        best = end;
+        best_gap = start - end;
+      }
+      end = std::max(end, start + aligned(lifetimes[other].bytes));
+    }
+    const std::size_t offset = best_gap == std::numeric_limits<std::size_t>::max() ? end : best;
+    layout.offsets[current] = offset;
+    layout.bytes = std::max(layout.bytes, aligned(offset + size));
+    const auto position = std::upper_bound(placed.begin(), placed.end(), offset, [&](std::size_t value, std::size_t p) {
+      return value < layout.offsets[p];
+    });
+    placed.insert(position, current);
+  }
+  return layout;
+}
+
+}  // namespace ranvier

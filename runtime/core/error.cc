@@ -1,0 +1,17 @@
+#include "runtime/core/error.h"
+
+namespace ranvier {
+
+std::string_view name(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_model: return "invalid_model";
+    case ErrorCode::unsupported: return "unsupported";
+    case ErrorCode::invalid_argument: return "invalid_argument";
+    case ErrorCode::io: return "io";
+    case ErrorCode::out_of_memory: return "out_of_memory";
+    case ErrorCode::internal: return "internal";
+  }
+  return "unknown";
+}
+
+}  // namespace ranvier

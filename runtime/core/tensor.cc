@@ -1,0 +1,93 @@
+#include "ranvier/tensor.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "runtime/core/arena.h"
+#include "runtime/core/error.h"
+
+namespace ranvier {
+namespace {
+
+std::shared_ptr<void> allocate(DataType type, std::int64_t elements, std::size_t bytes) {
+  try {
+    if (type == DataType::string) {
+      auto strings = std::make_shared<std::vector<std::string>>(static_cast<std::size_t>(elements));
+      return {strings, strings->data()};
+    }
+    auto buffer = std::make_shared<AlignedBuffer>(bytes, AlignedBuffer::zeroed);
+    return {buffer, buffer->data()};
+  } catch (const std::bad_alloc&) {
+    fail(ErrorCode::out_of_memory, "cannot allocate {} bytes for a {} tensor", bytes, name(type));
+  } catch (const std::length_error&) {
+    fail(ErrorCode::out_of_memory, "cannot allocate {} bytes for a {} tensor", bytes, name(type));
+  }
+}
+
+}  // namespace
+
+Tensor::Tensor(DataType type, const Shape& shape)
+    : type_(type), shape_(shape), elements_(shape.elements()), bytes_(byte_size(type, shape)) {
+  std::shared_ptr<void> storage = allocate(type, elements_, bytes_);
+  data_ = storage.get();
+  owner_ = std::move(storage);
+}
+
+Tensor Tensor::view(DataType type, void* data, const Shape& shape, std::shared_ptr<const void> owner) {
+  Tensor tensor;
+  tensor.type_ = type;
+  tensor.shape_ = shape;
+  tensor.elements_ = shape.elements();
+  tensor.bytes_ = byte_size(type, shape);
+  tensor.data_ = data;
+  tensor.owner_ = std::move(owner);
+  return tensor;
+}
+
+Tensor Tensor::view(DataType type, const void* data, const Shape& shape, std::shared_ptr<const void> owner) {
+  Tensor tensor = view(type, const_cast<void*>(data), shape, std::move(owner));
+  tensor.read_only_ = true;
+  return tensor;
+}
+
+Tensor Tensor::view(DataType type, const void* data, std::size_t count, const Shape& shape, bool read_only) {
+  if (static_cast<std::size_t>(shape.elements()) != count)
+    fail(ErrorCode::invalid_argument, "shape {} has {} elements, {} were given", to_string(shape), shape.elements(),
+         count);
+  Tensor tensor = view(type, data, shape);
+  tensor.read_only_ = read_only;
+  return tensor;
+}
+
+void* Tensor::mutable_data() {
+  if (read_only_) fail(ErrorCode::invalid_argument, "this tensor is a view of constant elements");
+  return data_;
+}
+
+void Tensor::require_type(DataType type) const {
+  if (type != type_)
+    fail(ErrorCode::invalid_argument, "the tensor holds {} elements, {} were asked for", name(type_), name(type));
+}
+
+Tensor Tensor::reshaped(const Shape& shape) const {
+  if (shape.elements() != elements_)
+    fail(ErrorCode::invalid_argument, "a tensor of shape {} cannot take the shape {}", to_string(shape_),
+         to_string(shape));
+  Tensor tensor = *this;
+  tensor.shape_ = shape;
+  return tensor;
+}
+
+Tensor Tensor::copy() const {
+  Tensor tensor(type_, shape_);
+  if (type_ == DataType::string) {
+    const auto source = values<std::string>();
+    std::copy(source.begin(), source.end(), static_cast<std::string*>(tensor.data_));
+  } else if (bytes_ > 0) {
+    std::memcpy(tensor.data_, data_, bytes_);
+  }
+  return tensor;
+}
+
+}  // namespace ranvier

@@ -1,0 +1,38 @@
+// The one exception type of Ranvier.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace ranvier {
+
+/// Whose fault an error is. The numeric values are stable.
+enum class ErrorCode {
+  invalid_model = 1,     ///< The file is not a valid ONNX model, or contradicts itself.
+  unsupported = 2,       ///< The model is valid, but asks for something Ranvier does not do.
+  invalid_argument = 3,  ///< The caller passed a wrong name, type, shape or option.
+  io = 4,                ///< A file could not be opened, read or written.
+  out_of_memory = 5,     ///< A buffer would exceed the memory there is, or the session's limit.
+  internal = 6,          ///< A bug in Ranvier.
+};
+
+/// The name of a code as it is written above, "invalid_model" for instance.
+std::string_view name(ErrorCode code);
+
+/// Thrown while loading, planning and checking arguments. `what()` goes from the outside in: file, node, then the
+/// attribute or dimension, with what was expected and what was found.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+
+  ErrorCode code() const { return code_; }
+
+  /// The same error with `context` and a colon before its message.
+  Error within(std::string_view context) const { return Error(code_, std::string(context) + ": " + what()); }
+
+ private:
+  ErrorCode code_;
+};
+
+}  // namespace ranvier

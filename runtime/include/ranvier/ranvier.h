@@ -1,0 +1,7 @@
+// Everything of Ranvier's C++ interface.
+#pragma once
+
+#include "ranvier/error.h"
+#include "ranvier/model.h"
+#include "ranvier/session.h"
+#include "ranvier/tensor.h"

@@ -1,0 +1,89 @@
+// Running a model.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ranvier/error.h"
+#include "ranvier/model.h"
+#include "ranvier/tensor.h"
+
+namespace ranvier {
+
+struct SessionOptions {
+  /// Threads for one run, the caller's included. 0: as many as CPU affinity and the control group allow.
+  int threads = 0;
+  /// How many plans (one for each set of input shapes) are kept; the least recently used one goes.
+  std::size_t plans = 8;
+  /// No run may use more working memory than this many bytes, weights aside. 0: what the machine has.
+  std::size_t memory_limit = 0;
+  /// Compute every node with its reference, one by one, without plans: slow, and the measure of everything else.
+  bool reference = false;
+};
+
+/// A session with its input shapes fixed and its buffers bound. Not to be run by two threads at once; any number of
+/// bindings of one session may run at the same time.
+class Binding {
+ public:
+  Binding(Binding&&) noexcept;
+  Binding& operator=(Binding&&) noexcept;
+  ~Binding();
+
+  /// Computes the outputs from what the bound inputs hold now. Allocates nothing, takes no lock. False where an
+  /// element was wrong (an index out of range, say); then error() says what, and the outputs are undefined.
+  bool run() noexcept;
+
+  /// Why the last run() returned false.
+  const std::optional<Error>& error() const;
+
+ private:
+  friend class Session;
+  struct Parts;
+  explicit Binding(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+/// A model, its options and a small cache of plans. All members may be called from many threads at once.
+class Session {
+ public:
+  /// @throws Error invalid_argument for options out of range.
+  explicit Session(Model model, const SessionOptions& options = {});
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  /// Runs on inputs in the model's order; an undefined Tensor, or none at the end, leaves an optional input at its
+  /// default. Returns owned tensors in the order of the outputs.
+  /// @throws Error invalid_argument where number, type, rank or shape of the inputs is wrong, or their elements;
+  /// unsupported, out_of_memory.
+  std::vector<Tensor> run(std::span<const Tensor> inputs) const;
+  std::vector<Tensor> run(std::initializer_list<Tensor> inputs) const {
+    return run(std::span<const Tensor>(inputs.begin(), inputs.size()));
+  }
+
+  /// The same with inputs by name. @throws Error also for a name that the model does not have, or one given twice.
+  std::vector<Tensor> run(std::span<const std::pair<std::string, Tensor>> inputs) const;
+
+  /// Fixes shapes and buffers. The tensors' memory must outlive the binding; outputs have to be writable and of the
+  /// type and shape that the model gives for these inputs.
+  /// @throws Error as run does; unsupported where an output's shape depends on the elements of the inputs.
+  Binding bind(std::span<const Tensor> inputs, std::span<Tensor> outputs) const;
+  Binding bind(std::initializer_list<Tensor> inputs, std::initializer_list<Tensor> outputs) const;
+
+  /// The shapes of the outputs for inputs of these shapes. @throws Error as bind does.
+  std::vector<Shape> output_shapes(std::span<const Shape> input_shapes) const;
+
+  const Model& model() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace ranvier
