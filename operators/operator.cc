@@ -43,14 +43,22 @@ void check_operands(const Operator& op, const Spec& spec) {
     fail(ErrorCode::unsupported, "input 0 has type {}, supported are: {}", name(first.type), to_string(op.types));
 }
 
-std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::span<const Tensor* const> inputs) {
+void check_size(std::size_t i, const TensorInfo& output, const Settings& settings) {
+  const std::size_t bytes = byte_size(output.type, output.shape);
+  if (settings.memory_limit != 0 && bytes > settings.memory_limit)
+    fail(ErrorCode::out_of_memory, "output {} of shape {} takes {} bytes, the limit is {}", i, to_string(output.shape),
+         bytes, settings.memory_limit);
+}
+
+std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::span<const Tensor* const> inputs,
+                             const Settings& settings) {
   std::vector<TensorInfo> infos;
   std::vector<const void*> input_data;
   for (const Tensor* input : inputs) {
     infos.push_back(input == nullptr ? TensorInfo{} : TensorInfo{input->type(), input->shape(), input});
     input_data.push_back(input == nullptr ? nullptr : input->data());
   }
-  Spec spec(node, std::move(infos));
+  Spec spec(node, std::move(infos), settings);
   check_operands(op, spec);
   if (op.evaluate != nullptr) return op.evaluate(spec);
   op.infer(spec);
@@ -58,6 +66,7 @@ std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::s
   std::vector<void*> output_data;
   for (std::size_t i = 0; i < spec.output_count(); ++i) {
     const TensorInfo& info = spec.output(i);
+    check_size(i, info, settings);
     outputs.push_back(info.present() ? Tensor(info.type, info.shape) : Tensor());
     output_data.push_back(info.present() ? outputs.back().mutable_data() : nullptr);
   }

@@ -29,9 +29,10 @@ struct TensorInfo {
 
 /// What an implementation may use and what it has to promise.
 struct Settings {
-  int threads = 1;                   ///< At most this many, the caller's included; at least 1.
-  bool strict_onnx = false;          ///< Compute what the file spells out even where Keras means something else.
-  PackedWeights* packed = nullptr;   ///< Weights in an implementation's own layout; null: keep them yourself.
+  int threads = 1;                  ///< At most this many, the caller's included; at least 1.
+  bool strict_onnx = false;         ///< Compute what the file spells out even where Keras means something else.
+  PackedWeights* packed = nullptr;  ///< Weights in an implementation's own layout; null: keep them yourself.
+  std::size_t memory_limit = 0;     ///< The most bytes that one tensor, or a plan's arena, may take; 0: no limit.
 };
 
 /// A node with the types and shapes of its inputs, and of its outputs once `infer` has set them.
@@ -124,7 +125,8 @@ struct Operator {
   std::span<const std::size_t> value_inputs = {};
   /// The outputs depend on the shapes and types of the inputs alone, as for Shape: `run` gets null inputs.
   bool reads_shapes_only = false;
-  /// The first output has the first input's elements, in their order: the planner may let them share memory.
+  /// Where the first output has the first input's type, it has its elements too, in their order: the planner may let
+  /// them share memory.
   bool is_view = false;
   /// For outputs whose shapes depend on the elements (NonZero): every input's value is known; returns the outputs.
   std::vector<Tensor> (*evaluate)(const Spec&) = nullptr;
@@ -136,8 +138,12 @@ struct Operator {
 /// @throws Error invalid_model, or unsupported for a type.
 void check_operands(const Operator& op, const Spec& spec);
 
+/// @throws Error out_of_memory where output `i` takes more than the settings allow.
+void check_size(std::size_t i, const TensorInfo& output, const Settings& settings);
+
 /// Computes a node with its reference: the path of constant folding, of data-dependent shapes and of the reference
 /// interpreter. `inputs` has null for absent ones. @throws Error.
-std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::span<const Tensor* const> inputs);
+std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::span<const Tensor* const> inputs,
+                             const Settings& settings = {});
 
 }  // namespace ranvier::operators

@@ -9,7 +9,8 @@
 namespace ranvier::operators {
 
 /// One type of each size that a whole element can have, and strings.
-using StorageTypes = Types<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t, std::complex<double>, std::string>;
+using StorageTypes =
+    Types<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t, std::complex<double>, std::string>;
 
 /// The member of StorageTypes that holds elements of `type`. @throws Error unsupported for the packed types, whose
 /// elements share bytes.

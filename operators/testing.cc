@@ -52,8 +52,13 @@ void expect_agreement(const Tensor& got, const Tensor& expected, double toleranc
 std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, double tolerance) {
   const Operator* op = find_operator(call.domain, call.op_type, call.version);
   if (op == nullptr) fail(ErrorCode::unsupported, "no operator {} at version {}", call.op_type, call.version);
-  graph::Node node{.name = "test", .domain = call.domain, .op_type = call.op_type, .version = call.version,
-                   .inputs = {}, .outputs = {}, .attributes = call.attributes};
+  graph::Node node{.name = "test",
+                   .domain = call.domain,
+                   .op_type = call.op_type,
+                   .version = call.version,
+                   .inputs = {},
+                   .outputs = {},
+                   .attributes = call.attributes};
   std::vector<const Tensor*> pointers;
   std::vector<TensorInfo> infos;
   for (const Tensor& input : inputs) {
@@ -61,8 +66,7 @@ std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, dou
     pointers.push_back(input.defined() ? &input : nullptr);
     infos.push_back(input.defined() ? TensorInfo{input.type(), input.shape(), &input} : TensorInfo{});
   }
-  for (std::size_t i = 0; i < call.outputs; ++i)
-    node.outputs.push_back(static_cast<graph::ValueId>(inputs.size() + i));
+  for (std::size_t i = 0; i < call.outputs; ++i) node.outputs.push_back(static_cast<graph::ValueId>(inputs.size() + i));
   const std::vector<Tensor> expected = evaluate(*op, node, pointers);
   if (op->evaluate != nullptr) return expected;
   Spec spec(node, infos);

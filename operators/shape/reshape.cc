@@ -53,10 +53,7 @@ constexpr std::size_t values[] = {1};
 extern const Operator reshape_to_attribute = {
     .infer = infer_from_attribute, .implementations = implementations, .is_view = true};
 
-extern const Operator reshape = {.inputs = {2, 2},
-                                 .infer = infer,
-                                 .implementations = implementations,
-                                 .value_inputs = values,
-                                 .is_view = true};
+extern const Operator reshape = {
+    .inputs = {2, 2}, .infer = infer, .implementations = implementations, .value_inputs = values, .is_view = true};
 
 }  // namespace ranvier::operators

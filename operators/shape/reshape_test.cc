@@ -31,9 +31,13 @@ TEST(Reshape, TakesTheShapeFromAnAttributeBeforeOpset5) {
 }
 
 TEST(Reshape, SaysWhatDoesNotFit) {
-  EXPECT_EQ(error_of([] { run({"Reshape"}, {six(), dims({4, -1})}); }),
+  EXPECT_EQ(error_of([] {
+              run({"Reshape"}, {six(), dims({4, -1})});
+            }),
             "invalid_argument: an input of shape [2, 3] does not fit the shape [4, -1]");
-  EXPECT_EQ(error_of([] { run({"Reshape"}, {six(), dims({-1, -1})}); }),
+  EXPECT_EQ(error_of([] {
+              run({"Reshape"}, {six(), dims({-1, -1})});
+            }),
             "invalid_argument: shape [-1, -1] has more than one -1");
 }
 

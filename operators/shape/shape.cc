@@ -10,7 +10,9 @@ namespace {
 /// The range of axes that `start` and `end` (since opset 15) select; both are clamped.
 std::pair<std::size_t, std::size_t> selected(const Spec& spec) {
   const auto rank = static_cast<std::int64_t>(spec.input(0).shape.rank());
-  const auto clamped = [&](std::int64_t axis) { return std::clamp<std::int64_t>(axis < 0 ? axis + rank : axis, 0, rank); };
+  const auto clamped = [&](std::int64_t axis) {
+    return std::clamp<std::int64_t>(axis < 0 ? axis + rank : axis, 0, rank);
+  };
   const std::int64_t start = clamped(spec.node().get<std::int64_t>("start", 0));
   const std::int64_t end = clamped(spec.node().get<std::int64_t>("end", rank));
   return {start, std::max(start, end)};

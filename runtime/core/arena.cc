@@ -65,9 +65,8 @@ ArenaLayout place_buffers(std::span<const Lifetime> lifetimes) {
     const std::size_t offset = best_gap == std::numeric_limits<std::size_t>::max() ? end : best;
     layout.offsets[current] = offset;
     layout.bytes = std::max(layout.bytes, aligned(offset + size));
-    const auto position = std::upper_bound(placed.begin(), placed.end(), offset, [&](std::size_t value, std::size_t p) {
-      return value < layout.offsets[p];
-    });
+    const auto position = std::upper_bound(placed.begin(), placed.end(), offset,
+                                           [&](std::size_t value, std::size_t p) { return value < layout.offsets[p]; });
     placed.insert(position, current);
   }
   return layout;

@@ -62,6 +62,23 @@ Graph sweep(const Graph& graph) {
   return result;
 }
 
+Patch merge(std::span<const Patch> patches, std::size_t value_count) {
+  Patch merged;
+  for (const Patch& patch : patches) {
+    const auto shift = static_cast<ValueId>(merged.values.size());
+    const auto renamed = [&](ValueId id) { return id != none && id >= value_count ? id + shift : id; };
+    merged.values.insert(merged.values.end(), patch.values.begin(), patch.values.end());
+    for (Node node : patch.nodes) {
+      rename_reads(node, renamed);
+      for (ValueId& id : node.outputs) id = renamed(id);
+      merged.nodes.push_back(std::move(node));
+    }
+    for (const auto& [old_value, new_value] : patch.replacements)
+      merged.replacements.push_back({renamed(old_value), renamed(new_value)});
+  }
+  return merged;
+}
+
 Graph apply(const Graph& graph, const Patch& patch) {
   Graph result = graph;
   result.values.insert(result.values.end(), patch.values.begin(), patch.values.end());
@@ -69,7 +86,13 @@ Graph apply(const Graph& graph, const Patch& patch) {
   std::vector<ValueId> target(result.values.size());
   std::iota(target.begin(), target.end(), ValueId{0});
   for (const auto& [old_value, new_value] : patch.replacements) target[old_value] = new_value;
-  const auto renamed = [&](ValueId id) { return target[id]; };
+  const auto renamed = [&](ValueId id) {
+    for (std::size_t hops = 0; target[id] != id; ++hops) {
+      if (hops == patch.replacements.size()) fail(ErrorCode::internal, "a patch replaces values in a circle");
+      id = target[id];
+    }
+    return id;
+  };
   for (Node& node : result.nodes) rename_reads(node, renamed);
   const std::vector<NodeId> made_by = producers(result);
   for (ValueId& id : result.outputs) {
@@ -77,8 +100,8 @@ Graph apply(const Graph& graph, const Patch& patch) {
     if (replaced == id) continue;
     // The caller asks for outputs by name, so the name moves on; a value that has a name of its own to keep (an input,
     // a constant, another output) does not take it, and the optimizer has to leave such an output alone.
-    const bool nameable = made_by[replaced] != none &&
-                          std::count(result.outputs.begin(), result.outputs.end(), replaced) == 0;
+    const bool nameable =
+        made_by[replaced] != none && std::count(result.outputs.begin(), result.outputs.end(), replaced) == 0;
     if (!nameable)
       fail(ErrorCode::internal, "a patch replaces the graph output '{}' by '{}', which cannot take its name",
            result.values[id].name, result.values[replaced].name);

@@ -1,6 +1,7 @@
 // How the optimizer changes a graph.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@ struct Patch {
     ValueId new_value = none;
   };
 
-  std::vector<Value> values;               ///< Their ids continue those of the graph.
-  std::vector<Node> nodes;                 ///< May read both the graph's and the patch's values.
-  std::vector<Replacement> replacements;   ///< Every reader of old_value reads new_value instead.
-  std::string reason;                      ///< One line for people: what was seen and what became of it.
+  std::vector<Value> values;              ///< Their ids continue those of the graph.
+  std::vector<Node> nodes;                ///< May read both the graph's and the patch's values.
+  std::vector<Replacement> replacements;  ///< Every reader of old_value reads new_value instead.
+  std::string reason;                     ///< One line for people: what was seen and what became of it.
 };
+
+/// Several patches of one graph as one. Each numbers its own values from `value_count` on, the graph's number of
+/// values.
+Patch merge(std::span<const Patch> patches, std::size_t value_count);
 
 /// The graph with the patch applied, in topological order, without nodes and values that no output needs. A replaced
 /// graph output keeps its name. @throws Error internal where the result does not verify.

@@ -74,22 +74,38 @@ struct BFloat16 {
 namespace detail {
 template <class T>
 inline constexpr DataType data_type_of = DataType::undefined;
-template <> inline constexpr DataType data_type_of<float> = DataType::float32;
-template <> inline constexpr DataType data_type_of<std::uint8_t> = DataType::uint8;
-template <> inline constexpr DataType data_type_of<std::int8_t> = DataType::int8;
-template <> inline constexpr DataType data_type_of<std::uint16_t> = DataType::uint16;
-template <> inline constexpr DataType data_type_of<std::int16_t> = DataType::int16;
-template <> inline constexpr DataType data_type_of<std::int32_t> = DataType::int32;
-template <> inline constexpr DataType data_type_of<std::int64_t> = DataType::int64;
-template <> inline constexpr DataType data_type_of<std::string> = DataType::string;
-template <> inline constexpr DataType data_type_of<bool> = DataType::boolean;
-template <> inline constexpr DataType data_type_of<Float16> = DataType::float16;
-template <> inline constexpr DataType data_type_of<double> = DataType::float64;
-template <> inline constexpr DataType data_type_of<std::uint32_t> = DataType::uint32;
-template <> inline constexpr DataType data_type_of<std::uint64_t> = DataType::uint64;
-template <> inline constexpr DataType data_type_of<std::complex<float>> = DataType::complex64;
-template <> inline constexpr DataType data_type_of<std::complex<double>> = DataType::complex128;
-template <> inline constexpr DataType data_type_of<BFloat16> = DataType::bfloat16;
+template <>
+inline constexpr DataType data_type_of<float> = DataType::float32;
+template <>
+inline constexpr DataType data_type_of<std::uint8_t> = DataType::uint8;
+template <>
+inline constexpr DataType data_type_of<std::int8_t> = DataType::int8;
+template <>
+inline constexpr DataType data_type_of<std::uint16_t> = DataType::uint16;
+template <>
+inline constexpr DataType data_type_of<std::int16_t> = DataType::int16;
+template <>
+inline constexpr DataType data_type_of<std::int32_t> = DataType::int32;
+template <>
+inline constexpr DataType data_type_of<std::int64_t> = DataType::int64;
+template <>
+inline constexpr DataType data_type_of<std::string> = DataType::string;
+template <>
+inline constexpr DataType data_type_of<bool> = DataType::boolean;
+template <>
+inline constexpr DataType data_type_of<Float16> = DataType::float16;
+template <>
+inline constexpr DataType data_type_of<double> = DataType::float64;
+template <>
+inline constexpr DataType data_type_of<std::uint32_t> = DataType::uint32;
+template <>
+inline constexpr DataType data_type_of<std::uint64_t> = DataType::uint64;
+template <>
+inline constexpr DataType data_type_of<std::complex<float>> = DataType::complex64;
+template <>
+inline constexpr DataType data_type_of<std::complex<double>> = DataType::complex128;
+template <>
+inline constexpr DataType data_type_of<BFloat16> = DataType::bfloat16;
 }  // namespace detail
 
 /// The DataType whose elements are stored as T.

@@ -1,0 +1,43 @@
+// The memory of one run, and the walk over a plan's steps.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/core/arena.h"
+#include "runtime/planner/plan.h"
+
+namespace ranvier::executor {
+
+/// A plan with memory of its own: arena, strings, and the addresses of every operand. One thread at a time.
+class Execution {
+ public:
+  explicit Execution(std::shared_ptr<const planner::Plan> plan);
+
+  const planner::Plan& plan() const { return *plan_; }
+
+  /// Sets the addresses of the plan's inputs and outputs, in their order.
+  void bind(std::span<const void* const> inputs, std::span<void* const> outputs);
+
+  /// Walks the steps. Allocates nothing. @throws Error invalid_argument where a kernel finds a wrong element.
+  void run() const;
+
+ private:
+  struct Call {
+    const operators::Kernel* kernel = nullptr;
+    std::size_t first_input = 0;
+    std::size_t first_output = 0;
+    std::byte* scratch = nullptr;
+  };
+
+  std::shared_ptr<const planner::Plan> plan_;
+  AlignedBuffer arena_;
+  std::vector<std::vector<std::string>> strings_;
+  std::vector<Call> calls_;
+  std::vector<const void*> inputs_;  // of all steps, one after the other
+  std::vector<void*> outputs_;
+};
+
+}  // namespace ranvier::executor

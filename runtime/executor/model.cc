@@ -1,0 +1,55 @@
+#include "ranvier/model.h"
+
+#include "runtime/executor/model_parts.h"
+
+namespace ranvier {
+namespace {
+
+PortInfo port(const graph::Value& value) {
+  PortInfo info{.name = value.name,
+                .type = value.type,
+                .ranked = value.shape.has_value(),
+                .dimensions = {},
+                .optional = value.overridable};
+  if (value.shape)
+    for (const graph::Dimension& dim : *value.shape) info.dimensions.push_back({dim.size, dim.symbol});
+  return info;
+}
+
+Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
+  if (const auto unsupported = loader::unsupported_operators(loaded.graph); !unsupported.empty())
+    fail(ErrorCode::unsupported, "{}", fmt::join(unsupported, "\n"));
+  auto parts = std::make_shared<Model::Parts>();
+  parts->options = options;
+  if (options.optimize) {
+    optimizer::Result result = optimizer::optimize(loaded.graph, {.strict_onnx = options.strict_onnx});
+    parts->graph = std::move(result.graph);
+    parts->rewrites = std::move(result.rewrites);
+  } else {
+    parts->graph = loaded.graph;
+  }
+  for (const graph::ValueId id : parts->graph.inputs) parts->inputs.push_back(port(parts->graph.values[id]));
+  for (const graph::ValueId id : parts->graph.outputs) parts->outputs.push_back(port(parts->graph.values[id]));
+  parts->loaded = std::move(loaded);
+  return Model(std::move(parts));
+}
+
+}  // namespace
+
+Model Model::load(const std::filesystem::path& file, const ModelOptions& options) {
+  loader::LoadedModel loaded = loader::load_file(file);  // its errors begin with the file
+  try {
+    return make_model(std::move(loaded), options);
+  } catch (const Error& error) {
+    throw error.within(file.string());
+  }
+}
+
+Model Model::parse(std::span<const std::byte> bytes, const ModelOptions& options) {
+  return make_model(loader::load_bytes(bytes, options.external_data_folder), options);
+}
+
+const std::vector<PortInfo>& Model::inputs() const { return parts_->inputs; }
+const std::vector<PortInfo>& Model::outputs() const { return parts_->outputs; }
+
+}  // namespace ranvier

@@ -1,0 +1,25 @@
+// What a Model holds, for the parts of Ranvier that look inside.
+#pragma once
+
+#include <vector>
+
+#include "operators/packed_weights.h"
+#include "ranvier/model.h"
+#include "runtime/graph/graph.h"
+#include "runtime/loader/loader.h"
+#include "runtime/optimizer/optimizer.h"
+
+namespace ranvier {
+
+struct Model::Parts {
+  loader::LoadedModel loaded;  ///< As the file has it.
+  graph::Graph graph;          ///< What is planned: optimized, unless the options say otherwise.
+  std::vector<optimizer::Rewrite> rewrites;
+  ModelOptions options;
+  std::vector<PortInfo> inputs;
+  std::vector<PortInfo> outputs;
+  /// Weights in the layouts that plans have asked for, shared by all of them. Safe for use by many threads.
+  mutable operators::PackedWeights packed;
+};
+
+}  // namespace ranvier

@@ -1,0 +1,269 @@
+#include "ranvier/session.h"
+
+#include <algorithm>
+#include <new>
+
+#include "runtime/executor/interpreter.h"
+#include "runtime/executor/machine.h"
+#include "runtime/executor/model_parts.h"
+#include "runtime/executor/plan_cache.h"
+
+namespace ranvier {
+
+using executor::Execution;
+using executor::PlanKey;
+using executor::PooledPlan;
+using planner::Plan;
+
+namespace {
+
+/// Graph inputs that are given, with their shapes; in the order of the graph.
+std::vector<planner::Given> given_inputs(const graph::Graph& graph, const PlanKey& key) {
+  std::vector<planner::Given> given;
+  for (std::size_t i = 0; i < key.inputs.size(); ++i)
+    if (key.inputs[i].given)
+      given.push_back({graph.inputs[i], {graph.values[graph.inputs[i]].type, key.inputs[i].shape, nullptr}});
+  return given;
+}
+
+void check_shape(const PortInfo& port, const Shape& shape) {
+  if (!port.ranked) return;
+  const auto declared = [&] {
+    std::string text;
+    for (const DimensionInfo& dim : port.dimensions)
+      text += (text.empty() ? "" : ", ") + (dim.size >= 0        ? std::to_string(dim.size)
+                                            : dim.symbol.empty() ? "?"
+                                                                 : dim.symbol);
+    return "[" + text + "]";
+  };
+  bool fits = shape.rank() == port.dimensions.size();
+  for (std::size_t axis = 0; fits && axis < shape.rank(); ++axis)
+    fits = port.dimensions[axis].size < 0 || port.dimensions[axis].size == shape[axis];
+  if (!fits)
+    fail(ErrorCode::invalid_argument, "input '{}' has shape {}, expected {}", port.name, to_string(shape), declared());
+}
+
+std::vector<const void*> addresses(std::span<const Tensor> tensors) {
+  std::vector<const void*> result;
+  for (const Tensor& tensor : tensors)
+    if (tensor.defined()) result.push_back(tensor.data());
+  return result;
+}
+
+}  // namespace
+
+struct Session::Parts {
+  Model model;
+  SessionOptions options;
+  operators::Settings settings;
+  mutable executor::PlanCache plans;
+
+  Parts(Model m, const SessionOptions& o) : model(std::move(m)), options(o), plans(o.plans) {
+    settings.threads = o.threads == 0 ? executor::available_threads() : o.threads;
+    settings.strict_onnx = model.parts().options.strict_onnx;
+    settings.packed = &model.parts().packed;
+    settings.memory_limit = o.memory_limit == 0 ? executor::available_memory() : o.memory_limit;
+  }
+
+  const graph::Graph& graph() const { return model.parts().graph; }
+
+  /// Checks the inputs against the model's and fills up with undefined ones at the end.
+  std::vector<Tensor> checked(std::span<const Tensor> inputs) const {
+    const std::vector<PortInfo>& ports = model.inputs();
+    if (inputs.size() > ports.size())
+      fail(ErrorCode::invalid_argument, "{} inputs were given, the model has {}", inputs.size(), ports.size());
+    std::vector<Tensor> result(inputs.begin(), inputs.end());
+    result.resize(ports.size());
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      if (!result[i].defined()) {
+        if (ports[i].optional) continue;
+        fail(ErrorCode::invalid_argument, "input '{}' is missing", ports[i].name);
+      }
+      if (result[i].type() != ports[i].type)
+        fail(ErrorCode::invalid_argument, "input '{}' has type {}, expected {}", ports[i].name, name(result[i].type()),
+             name(ports[i].type));
+      check_shape(ports[i], result[i].shape());
+    }
+    return result;
+  }
+
+  std::shared_ptr<PooledPlan> plan(const PlanKey& key) const {
+    if (auto kept = plans.find(key)) return kept;
+    auto made = std::make_shared<Plan>(planner::make_plan(graph(), given_inputs(graph(), key), {}, settings));
+    return plans.insert(key, std::make_shared<PooledPlan>(std::move(made)));
+  }
+
+  /// Runs one plan into tensors of its own.
+  static std::vector<Tensor> run_plan(PooledPlan& pooled, std::span<const Tensor> inputs) {
+    const Plan& plan = *pooled.plan();
+    std::vector<Tensor> outputs;
+    std::vector<void*> output_addresses;
+    for (const planner::Port& port : plan.outputs) {
+      outputs.emplace_back(port.type, port.shape);
+      output_addresses.push_back(outputs.back().mutable_data());
+    }
+    std::unique_ptr<Execution> execution = pooled.take();
+    execution->bind(addresses(inputs), output_addresses);
+    execution->run();
+    pooled.give_back(std::move(execution));
+    return outputs;
+  }
+
+  /// Runs a plan that is only the first stage, then plans the rest for the shapes and elements it now sees, until
+  /// nothing is deferred.
+  std::vector<Tensor> run_stages(PooledPlan& first, std::span<const Tensor> inputs) const {
+    std::vector<Tensor> values(graph().values.size());
+    const auto keep = [&](const Plan& plan, std::vector<Tensor> outputs) {
+      for (std::size_t i = 0; i < outputs.size(); ++i) values[plan.outputs[i].id] = std::move(outputs[i]);
+    };
+    keep(*first.plan(), run_plan(first, inputs));
+    std::shared_ptr<const Plan> previous = first.plan();
+    while (!previous->deferred.empty()) {
+      std::vector<planner::Given> given;
+      std::vector<Tensor> stage_inputs;
+      for (graph::ValueId id = 0; id < values.size(); ++id) {
+        if (!values[id].defined()) continue;
+        const bool contents = std::count(previous->awaited.begin(), previous->awaited.end(), id) > 0;
+        given.push_back({id, {values[id].type(), values[id].shape(), contents ? &values[id] : nullptr}});
+        stage_inputs.push_back(values[id]);
+      }
+      PooledPlan stage(std::make_shared<Plan>(planner::make_plan(graph(), given, previous->deferred, settings)));
+      if (stage.plan()->deferred == previous->deferred)
+        fail(ErrorCode::internal, "a run got stuck before nodes whose shapes depend on elements");
+      std::vector<Tensor> outputs = run_plan(stage, stage_inputs);
+      keep(*stage.plan(), std::move(outputs));
+      previous = stage.plan();
+    }
+    std::vector<Tensor> outputs;
+    for (const graph::ValueId id : graph().outputs) outputs.push_back(values[id]);
+    return outputs;
+  }
+
+  std::vector<Tensor> run(std::span<const Tensor> given) const {
+    const std::vector<Tensor> inputs = checked(given);
+    try {
+      if (options.reference) return executor::interpret(graph(), inputs, settings);
+      const std::shared_ptr<PooledPlan> pooled = plan(key_of(inputs));
+      return pooled->plan()->deferred.empty() ? run_plan(*pooled, inputs) : run_stages(*pooled, inputs);
+    } catch (const std::bad_alloc&) {
+      fail(ErrorCode::out_of_memory, "memory ran out during a run");
+    }
+  }
+
+  static PlanKey key_of(std::span<const Tensor> inputs) {
+    PlanKey key;
+    for (const Tensor& input : inputs) key.inputs.push_back({input.defined(), input.shape()});
+    return key;
+  }
+};
+
+Session::Session(Model model, const SessionOptions& options) {
+  if (options.threads < 0)
+    fail(ErrorCode::invalid_argument, "threads is {}, expected 0 (as many as there are) or more", options.threads);
+  if (options.plans == 0) fail(ErrorCode::invalid_argument, "plans is 0, expected at least 1");
+  parts_ = std::make_unique<Parts>(std::move(model), options);
+}
+
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+const Model& Session::model() const { return parts_->model; }
+
+std::vector<Tensor> Session::run(std::span<const Tensor> inputs) const { return parts_->run(inputs); }
+
+std::vector<Tensor> Session::run(std::span<const std::pair<std::string, Tensor>> inputs) const {
+  const std::vector<PortInfo>& ports = model().inputs();
+  std::vector<Tensor> ordered(ports.size());
+  for (const auto& [name, tensor] : inputs) {
+    const auto port =
+        std::find_if(ports.begin(), ports.end(), [&, &wanted = name](const PortInfo& p) { return p.name == wanted; });
+    if (port == ports.end()) {
+      std::vector<std::string> names;
+      for (const PortInfo& each : ports) names.push_back("'" + each.name + "'");
+      fail(ErrorCode::invalid_argument, "the model has no input '{}'; it has {}", name, fmt::join(names, ", "));
+    }
+    Tensor& slot = ordered[static_cast<std::size_t>(port - ports.begin())];
+    if (slot.defined()) fail(ErrorCode::invalid_argument, "input '{}' is given twice", name);
+    slot = tensor;
+  }
+  return parts_->run(ordered);
+}
+
+std::vector<Shape> Session::output_shapes(std::span<const Shape> input_shapes) const {
+  const std::vector<PortInfo>& ports = model().inputs();
+  if (input_shapes.size() > ports.size())
+    fail(ErrorCode::invalid_argument, "{} shapes were given, the model has {} inputs", input_shapes.size(),
+         ports.size());
+  PlanKey key;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const bool given = i < input_shapes.size();
+    if (!given && !ports[i].optional)
+      fail(ErrorCode::invalid_argument, "the shape of input '{}' is missing", ports[i].name);
+    if (given) check_shape(ports[i], input_shapes[i]);
+    key.inputs.push_back({given, given ? input_shapes[i] : Shape{}});
+  }
+  const std::shared_ptr<PooledPlan> pooled = parts_->plan(key);
+  if (!pooled->plan()->deferred.empty())
+    fail(ErrorCode::unsupported, "the shapes of the outputs depend on the elements of the inputs");
+  std::vector<Shape> shapes;
+  for (const planner::Port& port : pooled->plan()->outputs) shapes.push_back(port.shape);
+  return shapes;
+}
+
+struct Binding::Parts {
+  // In this order: the execution refers to the plan, which refers to the model's constants.
+  Model model;
+  std::vector<Tensor> inputs;
+  std::vector<Tensor> outputs;
+  Execution execution;
+  std::optional<Error> error;
+};
+
+Binding::Binding(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Binding::Binding(Binding&&) noexcept = default;
+Binding& Binding::operator=(Binding&&) noexcept = default;
+Binding::~Binding() = default;
+
+const std::optional<Error>& Binding::error() const { return parts_->error; }
+
+bool Binding::run() noexcept {
+  try {
+    parts_->execution.run();
+    return true;
+  } catch (const Error& error) {
+    parts_->error = error;
+  } catch (const std::exception& error) {
+    parts_->error = Error(ErrorCode::internal, error.what());
+  }
+  return false;
+}
+
+Binding Session::bind(std::initializer_list<Tensor> inputs, std::initializer_list<Tensor> outputs) const {
+  std::vector<Tensor> writable(outputs);
+  return bind(std::span<const Tensor>(inputs.begin(), inputs.size()), writable);
+}
+
+Binding Session::bind(std::span<const Tensor> inputs, std::span<Tensor> outputs) const {
+  const std::vector<Tensor> ordered = parts_->checked(inputs);
+  const std::shared_ptr<PooledPlan> pooled = parts_->plan(Parts::key_of(ordered));
+  const Plan& plan = *pooled->plan();
+  if (!plan.deferred.empty())
+    fail(ErrorCode::unsupported, "outputs cannot be bound: their shapes depend on the elements of the inputs");
+  if (outputs.size() != plan.outputs.size())
+    fail(ErrorCode::invalid_argument, "{} outputs were given, the model has {}", outputs.size(), plan.outputs.size());
+  std::vector<void*> output_addresses;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const planner::Port& port = plan.outputs[i];
+    if (outputs[i].type() != port.type || outputs[i].shape() != port.shape)
+      fail(ErrorCode::invalid_argument, "output '{}' is given as {} {}, expected {} {}", model().outputs()[i].name,
+           name(outputs[i].type()), to_string(outputs[i].shape()), name(port.type), to_string(port.shape));
+    output_addresses.push_back(outputs[i].mutable_data());
+  }
+  auto parts = std::make_unique<Binding::Parts>(
+      Binding::Parts{model(), ordered, {outputs.begin(), outputs.end()}, Execution(pooled->plan()), std::nullopt});
+  parts->execution.bind(addresses(ordered), output_addresses);
+  return Binding(std::move(parts));
+}
+
+}  // namespace ranvier

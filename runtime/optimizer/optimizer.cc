@@ -1,0 +1,40 @@
+#include "runtime/optimizer/optimizer.h"
+
+#include <algorithm>
+
+#include "runtime/optimizer/passes.h"
+
+namespace ranvier::optimizer {
+namespace {
+
+constexpr Pass all_passes[] = {
+    {"remove_no_ops", remove_no_ops},
+    {"fold_constants", fold_constants},
+};
+
+/// More rounds than any graph needs: passes only ever shrink it.
+constexpr int most_rounds = 1000;
+
+}  // namespace
+
+std::span<const Pass> passes() { return all_passes; }
+
+Result optimize(const graph::Graph& graph, const Options& options) {
+  graph::verify(graph, ErrorCode::invalid_model);
+  Result result{graph::sweep(graph), {}};
+  for (int round = 0; round < most_rounds; ++round) {
+    bool changed = false;
+    for (const Pass& pass : all_passes) {
+      std::vector<graph::Patch> patches = pass.find(result.graph, options);
+      patches.resize(std::min(patches.size(), options.stop_after - result.rewrites.size()));
+      if (patches.empty()) continue;
+      for (const graph::Patch& patch : patches) result.rewrites.push_back({pass.name, patch.reason});
+      result.graph = graph::apply(result.graph, graph::merge(patches, result.graph.values.size()));
+      changed = true;
+    }
+    if (!changed) return result;
+  }
+  fail(ErrorCode::internal, "the optimizer did not come to an end in {} rounds", most_rounds);
+}
+
+}  // namespace ranvier::optimizer

@@ -1,0 +1,48 @@
+// Rewriting a graph into a simpler one that computes the same.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/graph/patch.h"
+
+namespace ranvier::optimizer {
+
+struct Options {
+  /// No rewrite that changes what the file's own arithmetic gives.
+  bool strict_onnx = false;
+  /// Stops after this many rewrites: bisecting finds the one that breaks a model.
+  std::size_t stop_after = std::numeric_limits<std::size_t>::max();
+};
+
+/// One kind of rewrite. Finds every place in the graph where it applies, as patches that do not touch each other's
+/// replaced values; each numbers its own values from graph.values.size() on.
+struct Pass {
+  std::string_view name;
+  std::vector<graph::Patch> (*find)(const graph::Graph& graph, const Options& options);
+};
+
+/// All passes, in the order in which they run.
+std::span<const Pass> passes();
+
+/// A rewrite that was made.
+struct Rewrite {
+  std::string_view pass;
+  std::string reason;
+};
+
+struct Result {
+  graph::Graph graph;
+  std::vector<Rewrite> rewrites;
+};
+
+/// Runs the passes in order, again and again, until none finds anything. The graph is verified before the first and
+/// after each. @throws Error internal where a pass breaks the graph; invalid_model, with its node, where folding
+/// constants shows that a node is wrong.
+Result optimize(const graph::Graph& graph, const Options& options = {});
+
+}  // namespace ranvier::optimizer

@@ -1,0 +1,14 @@
+// The passes, one file each in passes/.
+#pragma once
+
+#include "runtime/optimizer/optimizer.h"
+
+namespace ranvier::optimizer {
+
+/// Identity, and Dropout as it stands in inference: readers get what it reads.
+std::vector<graph::Patch> remove_no_ops(const graph::Graph& graph, const Options& options);
+
+/// Nodes that read only constants become constants.
+std::vector<graph::Patch> fold_constants(const graph::Graph& graph, const Options& options);
+
+}  // namespace ranvier::optimizer

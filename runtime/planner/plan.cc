@@ -1,0 +1,244 @@
+#include "runtime/planner/plan.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "operators/copy.h"
+#include "runtime/core/arena.h"
+
+namespace ranvier::planner {
+namespace {
+
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+using operators::Implementation;
+using operators::Operator;
+using operators::Spec;
+using operators::TensorInfo;
+
+/// Builds a Plan from an Analysis: which steps remain, which kernels they get, where their operands lie.
+class Planner {
+ public:
+  Planner(const graph::Graph& graph, std::span<const Given> given, Analysis analysis,
+          const operators::Settings& settings)
+      : graph_(graph),
+        settings_(settings),
+        analysis_(std::move(analysis)),
+        roots_(graph.values.size()),
+        locations_(graph.values.size()) {
+    for (ValueId id = 0; id < roots_.size(); ++id) roots_[id] = id;
+    for (const Given& each : given) {
+      if (each.info.value == nullptr) locations_[each.id] = PlanInput{plan_.inputs.size()};
+      plan_.inputs.push_back({each.id, each.info.type, each.info.shape});
+    }
+  }
+
+  Plan make() && {
+    choose_outputs();
+    choose_nodes();
+    share_views();
+    place_outputs();
+    for (const NodeId n : nodes_) add_step(n);
+    add_copies();
+    place_in_arena();
+    for (Step& step : plan_.steps)
+      if (step.node != graph::none) locate_operands(step);
+    plan_.constants = std::move(analysis_.folded);
+    return std::move(plan_);
+  }
+
+ private:
+  const TensorInfo& info(ValueId id) const { return analysis_.values[id]; }
+  bool constant(ValueId id) const { return info(id).value != nullptr; }
+  bool given(ValueId id) const { return std::holds_alternative<PlanInput>(locations_[id]); }
+  bool unplaced(ValueId id) const { return std::holds_alternative<Absent>(locations_[id]); }
+
+  /// The outputs are the graph's, unless nodes are deferred: then those that are known, and what the deferred read.
+  void choose_outputs() {
+    const auto add = [&](ValueId id) { plan_.outputs.push_back({id, info(id).type, info(id).shape}); };
+    if (std::count(analysis_.nodes.begin(), analysis_.nodes.end(), Fate::deferred) == 0) {
+      for (const ValueId id : graph_.outputs) add(id);
+      return;
+    }
+    std::vector<bool> added(graph_.values.size(), false);
+    const auto add_once = [&](ValueId id) {
+      if (!info(id).present() || added[id]) return;
+      added[id] = true;
+      add(id);
+    };
+    for (const ValueId id : graph_.outputs) add_once(id);
+    plan_.deferred.resize(graph_.nodes.size(), false);
+    for (NodeId n = 0; n < graph_.nodes.size(); ++n) {
+      if (analysis_.nodes[n] != Fate::deferred) continue;
+      plan_.deferred[n] = true;
+      for (const ValueId id : values_read(graph_.nodes[n])) add_once(id);
+    }
+    plan_.awaited = std::move(analysis_.awaited);
+    for (const Port& output : plan_.outputs)
+      if (constant(output.id)) plan_.awaited.push_back(output.id);
+  }
+
+  /// The planned nodes that an output needs, in order.
+  void choose_nodes() {
+    std::vector<bool> needed(graph_.values.size(), false);
+    for (const Port& output : plan_.outputs) needed[output.id] = true;
+    for (auto n = static_cast<NodeId>(graph_.nodes.size()); n-- > 0;) {
+      if (analysis_.nodes[n] != Fate::planned) continue;
+      const Node& node = graph_.nodes[n];
+      const bool used = std::any_of(node.outputs.begin(), node.outputs.end(),
+                                    [&](ValueId id) { return id != graph::none && needed[id]; });
+      if (!used) continue;
+      nodes_.push_back(n);
+      for (const ValueId id : values_read(node)) needed[id] = true;
+    }
+    std::reverse(nodes_.begin(), nodes_.end());
+  }
+
+  /// Drops nodes whose output is their input under another shape: both then have the same root.
+  void share_views() {
+    std::vector<bool> is_output(graph_.values.size(), false);
+    for (const Port& output : plan_.outputs) is_output[output.id] = true;
+    std::vector<bool> root_is_output = is_output;
+    std::erase_if(nodes_, [&](NodeId n) {
+      const Node& node = graph_.nodes[n];
+      if (!analysis_.definitions[n]->is_view || node.outputs.size() != 1) return false;
+      const ValueId from = roots_[node.inputs[0]];
+      const ValueId to = node.outputs[0];
+      if (info(from).type != info(to).type) return false;
+      if (is_output[to] && (constant(from) || given(from) || root_is_output[from])) return false;
+      roots_[to] = from;
+      if (is_output[to]) root_is_output[from] = true;
+      return true;
+    });
+  }
+
+  /// A value that is made for an output is made in its place.
+  void place_outputs() {
+    for (std::size_t i = 0; i < plan_.outputs.size(); ++i) {
+      const ValueId id = roots_[plan_.outputs[i].id];
+      if (constant(id) || !unplaced(id)) {
+        copies_.push_back(i);
+      } else {
+        locations_[id] = PlanOutput{i};
+      }
+    }
+  }
+
+  void add_step(NodeId n) {
+    const Node& node = graph_.nodes[n];
+    std::vector<TensorInfo> inputs;
+    for (const ValueId id : node.inputs) inputs.push_back(id == graph::none ? TensorInfo{} : info(id));
+    Spec spec(node, std::move(inputs), settings_);
+    Step step;
+    step.node = n;
+    try {
+      const Operator& op = *analysis_.definitions[n];
+      op.infer(spec);
+      const Implementation& chosen = choose(op, spec, step.refusals);
+      step.implementation = chosen.name;
+      step.kernel = chosen.prepare(spec);
+    } catch (const Error& error) {
+      throw error.within(node.describe());
+    }
+    plan_.steps.push_back(std::move(step));
+  }
+
+  static const Implementation& choose(const Operator& op, const Spec& spec, std::vector<Refusal>& refusals) {
+    for (const Implementation& implementation : op.implementations) {
+      if (implementation.refusal == nullptr) return implementation;
+      std::optional<std::string> reason = implementation.refusal(spec);
+      if (!reason) return implementation;
+      refusals.push_back({implementation.name, std::move(*reason)});
+    }
+    fail(ErrorCode::unsupported, "no implementation serves it: {}",
+         refusals.empty() ? "there is none" : refusals.back().reason);
+  }
+
+  /// An output that is also an input, a constant, or another output already, is copied last.
+  void add_copies() {
+    for (const std::size_t i : copies_) {
+      const Port& output = plan_.outputs[i];
+      const DataType type = output.type;
+      const std::size_t bytes = byte_size(type, output.shape);
+      Step step;
+      step.implementation = "copy";
+      step.kernel.run = [=](const operators::Buffers& buffers) {
+        operators::copy_elements(type, buffers.inputs[0], buffers.outputs[0], bytes);
+      };
+      step.inputs = {location(output.id)};
+      step.outputs = {PlanOutput{i}};
+      plan_.steps.push_back(std::move(step));
+    }
+  }
+
+  /// Places the values that have no place yet, and the kernels' scratch, by their lifetimes. Strings get buffers of
+  /// their own, since they have to be constructed.
+  void place_in_arena() {
+    std::vector<Lifetime> lifetimes;
+    std::vector<std::optional<std::size_t>> lifetime_of(graph_.values.size());
+    const auto touch = [&](ValueId value, std::size_t step) {
+      if (value == graph::none || !info(value).present()) return;
+      const ValueId id = roots_[value];
+      if (constant(id) || !unplaced(id)) return;
+      if (info(id).type == DataType::string) {
+        locations_[id] = StringBuffer{plan_.string_buffers.size()};
+        plan_.string_buffers.push_back(static_cast<std::size_t>(info(id).shape.elements()));
+        return;
+      }
+      if (!lifetime_of[id]) {
+        lifetime_of[id] = lifetimes.size();
+        lifetimes.push_back({byte_size(info(id).type, info(id).shape), step, step});
+      }
+      lifetimes[*lifetime_of[id]].last = step;
+    };
+    std::vector<std::optional<std::size_t>> scratch_of(plan_.steps.size());
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+      const Step& step = plan_.steps[s];
+      if (step.node == graph::none) continue;
+      for (const ValueId id : values_read(graph_.nodes[step.node])) touch(id, s);
+      for (const ValueId id : graph_.nodes[step.node].outputs) touch(id, s);
+      if (step.kernel.scratch_bytes == 0) continue;
+      scratch_of[s] = lifetimes.size();
+      lifetimes.push_back({step.kernel.scratch_bytes, s, s});
+    }
+    const ArenaLayout layout = place_buffers(lifetimes);
+    if (settings_.memory_limit != 0 && layout.bytes > settings_.memory_limit)
+      fail(ErrorCode::out_of_memory, "a run takes {} bytes of working memory, the limit is {}", layout.bytes,
+           settings_.memory_limit);
+    plan_.arena_bytes = layout.bytes;
+    for (ValueId id = 0; id < lifetime_of.size(); ++id)
+      if (lifetime_of[id]) locations_[id] = ArenaOffset{layout.offsets[*lifetime_of[id]]};
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s)
+      if (scratch_of[s]) plan_.steps[s].scratch_offset = layout.offsets[*scratch_of[s]];
+  }
+
+  Location location(ValueId id) const {
+    if (id == graph::none || !info(id).present()) return Absent{};
+    const ValueId root = roots_[id];
+    return constant(root) ? Location(Constant{info(root).value->data()}) : locations_[root];
+  }
+
+  void locate_operands(Step& step) const {
+    for (const ValueId id : graph_.nodes[step.node].inputs) step.inputs.push_back(location(id));
+    for (const ValueId id : graph_.nodes[step.node].outputs) step.outputs.push_back(location(id));
+  }
+
+  const graph::Graph& graph_;
+  const operators::Settings settings_;
+  Analysis analysis_;
+  Plan plan_;
+  std::vector<ValueId> roots_;       // by value: whose elements these are
+  std::vector<Location> locations_;  // by value, of roots that are not constant
+  std::vector<NodeId> nodes_;        // that become steps
+  std::vector<std::size_t> copies_;  // outputs that are copied
+};
+
+}  // namespace
+
+Plan make_plan(const graph::Graph& graph, std::span<const Given> given, const std::vector<bool>& wanted,
+               const operators::Settings& settings) {
+  return Planner(graph, given, analyse(graph, given, wanted, settings), settings).make();
+}
+
+}  // namespace ranvier::planner
