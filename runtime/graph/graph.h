@@ -42,11 +42,11 @@ std::string to_string(const DeclaredShape& shape);
 
 /// What flows between nodes.
 struct Value {
-  std::string name;
+  std::string name = {};
   DataType type = DataType::undefined;  ///< As declared; undefined where the file does not say.
-  DeclaredShape shape;
+  DeclaredShape shape = {};
   /// The contents, where the file gives them: an initializer.
-  std::optional<Tensor> constant;
+  std::optional<Tensor> constant = {};
   /// A graph input whose `constant` is only its default: the caller may give another.
   bool overridable = false;
 };
@@ -72,13 +72,13 @@ std::string_view kind(const Attribute& attribute);
 
 /// One application of an operator.
 struct Node {
-  std::string name;    ///< From the file; may be empty.
-  std::string domain;  ///< "" is ONNX' own.
-  std::string op_type;
+  std::string name = {};    ///< From the file; may be empty.
+  std::string domain = {};  ///< "" is ONNX' own.
+  std::string op_type = {};
   std::int64_t version = 0;  ///< Of the domain's operator set, as the model (or function) imports it.
-  std::vector<ValueId> inputs;
-  std::vector<ValueId> outputs;
-  std::map<std::string, Attribute, std::less<>> attributes;
+  std::vector<ValueId> inputs = {};
+  std::vector<ValueId> outputs = {};
+  std::map<std::string, Attribute, std::less<>> attributes = {};
 
   /// "node 'dense/MatMul' (MatMul, opset 17)".
   std::string describe() const;
