@@ -1,0 +1,212 @@
+#include "ranvier/session.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "runtime/executor/model_parts.h"
+#include "runtime/executor/plan_cache.h"
+#include "runtime/graph/testing.h"
+
+namespace ranvier {
+namespace {
+
+using graph::Dimension;
+using graph::ValueId;
+using graph::testing::Builder;
+using graph::testing::error_of;
+
+Model model_of(const graph::Graph& graph) {
+  auto parts = std::make_shared<Model::Parts>();
+  parts->graph = graph;
+  const auto ports = [&](const std::vector<ValueId>& ids) {
+    std::vector<PortInfo> result;
+    for (const ValueId id : ids) {
+      const graph::Value& value = graph.values[id];
+      PortInfo port{.name = value.name,
+                    .type = value.type,
+                    .ranked = value.shape.has_value(),
+                    .dimensions = {},
+                    .optional = value.overridable};
+      if (value.shape)
+        for (const Dimension& dim : *value.shape) port.dimensions.push_back({dim.size, dim.symbol});
+      result.push_back(port);
+    }
+    return result;
+  };
+  parts->inputs = ports(graph.inputs);
+  parts->outputs = ports(graph.outputs);
+  return Model(std::move(parts));
+}
+
+/// y = condition ? x : 0, with x of shape [batch, 3].
+Model masking() {
+  Builder builder;
+  const ValueId condition = builder.input("condition", DataType::boolean, std::vector<Dimension>{{3, ""}});
+  const ValueId x = builder.input("x", DataType::float32, std::vector<Dimension>{{-1, "batch"}, {3, ""}});
+  const ValueId y = builder.node("Where", {condition, x, builder.constant(Tensor::of<float>({}, {0}))});
+  builder.rename(y, "y");
+  return model_of(builder.finish({y}));
+}
+
+Tensor condition() { return Tensor::of<bool>({3}, {true, false, true}); }
+Tensor rows(std::int64_t count) {
+  Tensor tensor(DataType::float32, {count, 3});
+  float next = 1;
+  for (float& element : tensor.mutable_values<float>()) element = next++;
+  return tensor;
+}
+std::vector<float> floats(const Tensor& tensor) {
+  const auto values = tensor.values<float>();
+  return {values.begin(), values.end()};
+}
+
+TEST(Session, RunsByPositionAndByName) {
+  const Session session(masking());
+  const std::vector<float> expected = {1, 0, 3, 4, 0, 6};
+  EXPECT_EQ(floats(session.run({condition(), rows(2)})[0]), expected);
+  const std::vector<std::pair<std::string, Tensor>> named = {{"x", rows(2)}, {"condition", condition()}};
+  EXPECT_EQ(floats(session.run(named)[0]), expected);
+  EXPECT_EQ(session.run({condition(), rows(0)})[0].shape(), (Shape{0, 3}));
+}
+
+TEST(Session, TheReferenceInterpreterAgrees) {
+  const Session session(masking(), {.reference = true});
+  EXPECT_EQ(floats(session.run({condition(), rows(2)})[0]), (std::vector<float>{1, 0, 3, 4, 0, 6}));
+}
+
+TEST(Session, SaysWhatIsWrongWithItsInputs) {
+  const Session session(masking());
+  const Tensor numbers = Tensor::of<std::int64_t>({1, 3}, {1, 2, 3});
+  EXPECT_EQ(error_of([&] { session.run({condition()}); }), "invalid_argument: input 'x' is missing");
+  EXPECT_EQ(error_of([&] {
+              session.run({condition(), rows(1), rows(1)});
+            }),
+            "invalid_argument: 3 inputs were given, the model has 2");
+  EXPECT_EQ(error_of([&] {
+              session.run({condition(), numbers});
+            }),
+            "invalid_argument: input 'x' has type int64, expected float");
+  EXPECT_EQ(error_of([&] {
+              session.run({condition(), rows(2).reshaped({6})});
+            }),
+            "invalid_argument: input 'x' has shape [6], expected [batch, 3]");
+  EXPECT_EQ(error_of([&] {
+              session.run({condition(), rows(2).reshaped({3, 2})});
+            }),
+            "invalid_argument: input 'x' has shape [3, 2], expected [batch, 3]");
+  const std::vector<std::pair<std::string, Tensor>> wrong = {{"z", rows(1)}};
+  EXPECT_EQ(error_of([&] { session.run(wrong); }),
+            "invalid_argument: the model has no input 'z'; it has 'condition', 'x'");
+  const std::vector<std::pair<std::string, Tensor>> twice = {{"x", rows(1)}, {"x", rows(1)}};
+  EXPECT_EQ(error_of([&] { session.run(twice); }), "invalid_argument: input 'x' is given twice");
+}
+
+TEST(Session, ChecksItsOptions) {
+  EXPECT_EQ(error_of([] { Session(masking(), {.threads = -1}); }),
+            "invalid_argument: threads is -1, expected 0 (as many as there are) or more");
+  EXPECT_EQ(error_of([] { Session(masking(), {.plans = 0}); }), "invalid_argument: plans is 0, expected at least 1");
+}
+
+TEST(Session, GivesTheShapesOfItsOutputs) {
+  const Session session(masking());
+  const Shape shapes[] = {{3}, {5, 3}};
+  EXPECT_EQ(session.output_shapes(shapes)[0], (Shape{5, 3}));
+}
+
+TEST(Session, AnInputWithADefaultMayBeLeftOutOrGiven) {
+  Builder builder;
+  const ValueId x = builder.input("x");
+  const ValueId dims = builder.constant(Tensor::of<std::int64_t>({1}, {-1}));
+  builder.graph().values[dims].overridable = true;
+  builder.graph().inputs.push_back(dims);
+  const Session session(model_of(builder.finish({builder.node("Reshape", {x, dims})})));
+  EXPECT_EQ(session.run({rows(2)})[0].shape(), (Shape{6}));
+  EXPECT_EQ(session.run({rows(2), Tensor::of<std::int64_t>({2}, {3, 2})})[0].shape(), (Shape{3, 2}));
+  EXPECT_EQ(session.run({rows(2)})[0].shape(), (Shape{6}));
+}
+
+TEST(Session, PlansWhatDependsOnElementsWhenItKnowsThem) {
+  // y = where(c, reshape(x, dims), 0), and its shape: nothing of it is known before the run.
+  Builder builder;
+  const ValueId c = builder.constant(Tensor::of<bool>({}, {true}));
+  const ValueId x = builder.input("x");
+  const ValueId dims = builder.input("dims", DataType::int64);
+  const ValueId more = builder.node("Where", {c, dims, dims});
+  const ValueId reshaped = builder.node("Reshape", {x, more});
+  const ValueId y = builder.node("Where", {c, reshaped, builder.constant(Tensor::of<float>({}, {0}))});
+  const Session session(model_of(builder.finish({y, builder.node("Shape", {y}), x})));
+  for (const Shape& shape : {Shape{6}, Shape{3, 2}, Shape{1, 6, 1}}) {
+    const Tensor wanted =
+        Tensor::of<std::int64_t>({static_cast<std::int64_t>(shape.rank())}, std::span(shape.begin(), shape.end()));
+    const std::vector<Tensor> outputs = session.run({rows(2), wanted});
+    EXPECT_EQ(outputs[0].shape(), shape);
+    EXPECT_EQ(floats(outputs[0]), (std::vector<float>{1, 2, 3, 4, 5, 6}));
+    EXPECT_EQ(outputs[1].values<std::int64_t>()[0], shape[0]);
+    EXPECT_EQ(outputs[2].shape(), (Shape{2, 3}));
+  }
+  EXPECT_EQ(error_of([&] {
+              session.bind({rows(2), Tensor(DataType::int64, {1})}, {});
+            }),
+            "unsupported: outputs cannot be bound: their shapes depend on the elements of the inputs");
+}
+
+TEST(Session, MayBeRunByManyThreadsAtOnce) {
+  const Session session(masking(), {.plans = 2});
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong = 0;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 200; ++i) {
+        const std::int64_t batch = 1 + (i + t) % 5;
+        const std::vector<float> got = floats(session.run({condition(), rows(batch)})[0]);
+        if (got.size() != static_cast<std::size_t>(3 * batch) || got.back() != 3.f * static_cast<float>(batch)) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(Binding, ComputesFromWhatItsInputsHoldNow) {
+  const Session session(masking());
+  Tensor x = rows(1);
+  Tensor y(DataType::float32, {1, 3});
+  Binding binding = session.bind({condition(), x}, {y});
+  ASSERT_TRUE(binding.run());
+  EXPECT_EQ(floats(y), (std::vector<float>{1, 0, 3}));
+  x.mutable_values<float>()[0] = 9;
+  ASSERT_TRUE(binding.run());
+  EXPECT_EQ(floats(y), (std::vector<float>{9, 0, 3}));
+}
+
+TEST(Binding, ChecksItsOutputs) {
+  const Session session(masking());
+  const auto bind = [&](const Tensor& output) {
+    return error_of([&] { session.bind({condition(), rows(1)}, {output}); });
+  };
+  EXPECT_EQ(bind(Tensor(DataType::float32, {3})),
+            "invalid_argument: output 'y' is given as float [3], expected float [1, 3]");
+  EXPECT_EQ(bind(Tensor(DataType::int32, {1, 3})),
+            "invalid_argument: output 'y' is given as int32 [1, 3], expected float [1, 3]");
+  const std::vector<float> constant(3);
+  EXPECT_EQ(bind(Tensor::view(constant, {1, 3})), "invalid_argument: this tensor is a view of constant elements");
+}
+
+TEST(PlanCache, ForgetsTheLeastRecentlyUsed) {
+  executor::PlanCache cache(2);
+  const auto key = [](std::int64_t batch) { return executor::PlanKey{{{true, Shape{batch}}}}; };
+  const auto plan = [] { return std::make_shared<executor::PooledPlan>(std::make_shared<planner::Plan>()); };
+  const auto first = cache.insert(key(1), plan());
+  cache.insert(key(2), plan());
+  EXPECT_EQ(cache.find(key(1)), first);
+  cache.insert(key(3), plan());
+  EXPECT_EQ(cache.find(key(2)), nullptr);
+  EXPECT_EQ(cache.find(key(1)), first);
+  EXPECT_EQ(cache.insert(key(1), plan()), first) << "another thread was faster";
+  EXPECT_EQ(cache.size(), 2u);
+}
+
+}  // namespace
+}  // namespace ranvier
