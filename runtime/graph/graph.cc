@@ -15,6 +15,11 @@ std::string to_string(const DeclaredShape& shape) {
   return text + "]";
 }
 
+std::string_view name(ValueKind kind) {
+  static constexpr std::string_view names[] = {"tensor", "sequence", "map", "optional", "sparse tensor"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
 std::string_view kind(const Attribute& attribute) {
   static constexpr std::string_view kinds[] = {"float",  "int",  "string",  "tensor", "graph",
                                                "floats", "ints", "strings", "tensors"};

@@ -40,15 +40,23 @@ using DeclaredShape = std::optional<std::vector<Dimension>>;
 /// "[batch, 16]", with "?" for the unnamed; "unknown rank" without a value.
 std::string to_string(const DeclaredShape& shape);
 
+/// What a value is. Only tensors can be computed with; the others are kept so that whoever meets one can say so.
+enum class ValueKind : std::uint8_t { tensor, sequence, map, optional, sparse_tensor };
+
+/// "tensor", "sequence", ...
+std::string_view name(ValueKind kind);
+
 /// What flows between nodes.
 struct Value {
   std::string name = {};
-  DataType type = DataType::undefined;  ///< As declared; undefined where the file does not say.
+  DataType type = DataType::undefined;  ///< As declared; undefined where the file does not say, or for no tensor.
   DeclaredShape shape = {};
   /// The contents, where the file gives them: an initializer.
   std::optional<Tensor> constant = {};
   /// A graph input whose `constant` is only its default: the caller may give another.
   bool overridable = false;
+  /// As declared; a tensor where the file does not say.
+  ValueKind kind = ValueKind::tensor;
 };
 
 /// A value of the graph around that a subgraph uses.

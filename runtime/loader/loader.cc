@@ -1,0 +1,74 @@
+#include "runtime/loader/loader.h"
+
+#include <google/protobuf/arena.h>
+
+#include <new>
+#include <optional>
+
+#include "runtime/core/error.h"
+#include "runtime/loader/builder.h"
+#include "runtime/loader/mapped_file.h"
+#include "runtime/loader/messages.h"
+#include "runtime/loader/tensors.h"
+#include "runtime/loader/unsupported.h"
+
+namespace ranvier::loader {
+namespace {
+
+void read(onnx::ModelProto& model, std::span<const std::byte> bytes) {
+  if (bytes.empty()) fail(ErrorCode::invalid_model, "the file is empty, expected an ONNX model");
+  if (!parse(model, bytes))
+    fail(ErrorCode::invalid_model, "not an ONNX model, or a truncated one: its {} bytes cannot be read", bytes.size());
+  if (!model.has_graph()) fail(ErrorCode::invalid_model, "not an ONNX model: it holds no graph");
+}
+
+LoadedModel convert(onnx::ModelProto& proto, const std::filesystem::path& folder) {
+  LoadedModel loaded;
+  loaded.ir_version = proto.ir_version();
+  loaded.producer = proto.producer_name();
+  loaded.producer_version = proto.producer_version();
+  loaded.opsets = Opsets(proto).all();
+  for (const auto& pair : proto.metadata_props()) loaded.metadata.emplace_back(pair.key(), pair.value());
+  TensorReader tensors(folder);
+  Builder builder(proto, tensors);
+  loaded.graph = builder.build(*proto.mutable_graph());
+  loaded.unsupported = unsupported_operators(loaded.graph);
+  for (std::string& line : std::move(builder).unsupported_attributes()) loaded.unsupported.push_back(std::move(line));
+  return loaded;
+}
+
+/// Calls `function`; running out of memory becomes an Error.
+template <class Function>
+LoadedModel guarded(const Function& function) {
+  try {
+    return function();
+  } catch (const std::bad_alloc&) {
+    fail(ErrorCode::out_of_memory, "there is not enough memory to load the model");
+  }
+}
+
+}  // namespace
+
+LoadedModel load_file(const std::filesystem::path& file) {
+  try {
+    return guarded([&] {
+      google::protobuf::Arena arena;
+      auto* proto = google::protobuf::Arena::CreateMessage<onnx::ModelProto>(&arena);
+      read(*proto, MappedFile(file).bytes());
+      return convert(*proto, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+    });
+  } catch (const Error& error) {
+    throw error.within(file.string());
+  }
+}
+
+LoadedModel load_bytes(std::span<const std::byte> bytes, const std::filesystem::path& external_data_folder) {
+  return guarded([&] {
+    google::protobuf::Arena arena;
+    auto* proto = google::protobuf::Arena::CreateMessage<onnx::ModelProto>(&arena);
+    read(*proto, bytes);
+    return convert(*proto, external_data_folder);
+  });
+}
+
+}  // namespace ranvier::loader

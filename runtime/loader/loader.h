@@ -1,0 +1,42 @@
+// From an ONNX file to a Graph.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/graph/graph.h"
+
+namespace ranvier::loader {
+
+/// What a model file holds. Any IR version and any operator set is taken; operators that nobody knows stay in the
+/// graph.
+///
+/// Model-local functions are inlined, sparse tensors dense; a subgraph holds the constants of the graphs around it
+/// itself, and captures everything else. An operator set that is not imported is version 1 of ONNX' own before IR
+/// version 3, and an error where a node needs it later.
+struct LoadedModel {
+  graph::Graph graph;
+  std::int64_t ir_version = 0;
+  std::string producer;
+  std::string producer_version;
+  std::map<std::string, std::int64_t> opsets;  ///< By domain; "" is ONNX' own.
+  std::vector<std::pair<std::string, std::string>> metadata;
+  /// One line for each kind of operator, and each attribute, that Ranvier does not support, subgraphs included.
+  std::vector<std::string> unsupported;
+};
+
+/// Reads a file; external data has to lie in its folder or below.
+/// @throws Error io, invalid_model, unsupported, out_of_memory; the message begins with the file.
+LoadedModel load_file(const std::filesystem::path& file);
+
+/// Reads a model from memory, which is not needed afterwards. An empty folder refuses external data.
+/// @throws Error as load_file does, without a file before the message.
+LoadedModel load_bytes(std::span<const std::byte> bytes, const std::filesystem::path& external_data_folder = {});
+
+}  // namespace ranvier::loader

@@ -1,0 +1,74 @@
+#include "runtime/loader/tensor_file.h"
+
+#include <google/protobuf/unknown_field_set.h>
+
+#include <fstream>
+
+#include "runtime/core/error.h"
+#include "runtime/loader/mapped_file.h"
+#include "runtime/loader/messages.h"
+#include "runtime/loader/tensors.h"
+
+namespace ranvier::loader {
+namespace {
+
+/// Whether the message could be read only because protobuf skips what it does not understand.
+bool is_something_else(const onnx::TensorProto& proto) {
+  constexpr int last_known_field = 14;
+  const auto& unknown = proto.unknown_fields();
+  for (int i = 0; i < unknown.field_count(); ++i)
+    if (unknown.field(i).number() <= last_known_field) return true;
+  return proto.data_type() == 0;
+}
+
+NamedTensor read(const std::filesystem::path& file) {
+  onnx::TensorProto proto;
+  if (!parse(proto, MappedFile(file).bytes()) || is_something_else(proto))
+    fail(ErrorCode::invalid_argument, "the file does not hold one ONNX tensor (TensorProto)");
+  TensorReader reader(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+  try {
+    return {proto.name(), reader.dense(proto)};
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::invalid_model) throw Error(ErrorCode::invalid_argument, error.what());
+    throw;
+  }
+}
+
+}  // namespace
+
+NamedTensor load_named_tensor(const std::filesystem::path& file) {
+  try {
+    return read(file);
+  } catch (const Error& error) {
+    throw error.within(file.string());
+  }
+}
+
+Tensor load_tensor(const std::filesystem::path& file) { return load_named_tensor(file).tensor; }
+
+std::string tensor_bytes(const Tensor& tensor, std::string_view name) {
+  onnx::TensorProto proto;
+  proto.set_name(std::string(name));
+  proto.set_data_type(static_cast<std::int32_t>(tensor.type()));
+  for (const std::int64_t dim : tensor.shape()) proto.add_dims(dim);
+  if (tensor.type() == DataType::string) {
+    for (const std::string& each : tensor.values<std::string>()) proto.add_string_data(each);
+  } else {
+    proto.set_raw_data(tensor.data(), tensor.bytes());
+  }
+  return serialize(proto);
+}
+
+void save_tensor(const std::filesystem::path& file, const Tensor& tensor, std::string_view name) {
+  const std::string bytes = tensor_bytes(tensor, name);
+  std::ofstream stream(file, std::ios::binary);
+  if (!stream) fail(ErrorCode::io, "{}: cannot be opened for writing", file.string());
+  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  stream.close();
+  if (stream) return;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(file, ignored)) std::filesystem::remove(file, ignored);
+  fail(ErrorCode::io, "{}: cannot be written", file.string());
+}
+
+}  // namespace ranvier::loader

@@ -1,0 +1,40 @@
+// From the format's tensors to Tensors.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+#include "ranvier/tensor.h"
+#include "runtime/loader/external_data.h"
+#include "runtime/loader/messages.h"
+
+namespace ranvier::loader {
+
+/// The DataType with that number in the format. @throws Error invalid_model for none, unsupported for an unknown one.
+DataType data_type(std::int32_t number);
+
+/// Reads the tensors of one model. What a tensor says about its size has to agree with the elements that are there
+/// before anything is allocated.
+class TensorReader {
+ public:
+  /// `folder`: where external data lies; empty refuses it.
+  explicit TensorReader(std::filesystem::path folder) : external_(std::move(folder)) {}
+
+  /// Elements in any of the format's encodings. External ones stay in the mapped file where their alignment allows.
+  /// @throws Error invalid_model, unsupported, io; the message begins with the tensor's name.
+  Tensor dense(const onnx::TensorProto& proto);
+
+  /// A sparse tensor made dense. All sparse tensors of the model together may grow to 64 MiB plus 256 times their
+  /// stored size, so that no small file can ask for all memory. @throws Error as dense does.
+  Tensor sparse(const onnx::SparseTensorProto& proto);
+
+ private:
+  Tensor read_dense(const onnx::TensorProto& proto);
+  Tensor read_sparse(const onnx::SparseTensorProto& proto);
+  Tensor read_external(const onnx::TensorProto& proto, DataType type, const Shape& shape);
+
+  ExternalData external_;
+  std::size_t sparse_allowance_ = std::size_t{64} << 20;
+};
+
+}  // namespace ranvier::loader

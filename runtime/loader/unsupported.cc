@@ -1,0 +1,62 @@
+#include "runtime/loader/unsupported.h"
+
+#include <map>
+#include <tuple>
+
+#include "operators/table.h"
+
+namespace ranvier::loader {
+namespace {
+
+struct Kind {
+  const graph::Node* first;
+  std::vector<std::string> nodes;  ///< The first few, for people.
+  std::size_t count = 0;
+};
+
+/// Kinds in the order in which they were met.
+struct Kinds {
+  std::vector<Kind> found;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::size_t> index;
+};
+
+constexpr std::size_t most_named = 3;
+
+void collect(const graph::Graph& graph, Kinds& kinds) {
+  for (const graph::Node& node : graph.nodes) {
+    if (operators::find_operator(node.domain, node.op_type, node.version) == nullptr) {
+      const auto key = std::tuple(node.domain, node.op_type, node.version);
+      const auto [entry, is_new] = kinds.index.emplace(key, kinds.found.size());
+      if (is_new) kinds.found.push_back({&node, {}});
+      Kind& kind = kinds.found[entry->second];
+      const bool has_output = !node.outputs.empty() && node.outputs[0] != graph::none;
+      const std::string output = has_output ? "-> " + graph.values[node.outputs[0]].name : "";
+      if (++kind.count <= most_named) kind.nodes.push_back(node.name.empty() ? output : node.name);
+    }
+    for (const auto& [name, attribute] : node.attributes)
+      if (const auto* subgraph = std::get_if<graph::Subgraph>(&attribute)) collect(*subgraph->graph, kinds);
+  }
+}
+
+std::string text(const Kind& kind) {
+  const graph::Node& node = *kind.first;
+  const std::string_view reason =
+      operators::known(node.domain, node.op_type) ? "not supported at this version" : "not supported";
+  std::string line = fmt::format("{} ({}opset {}): {}; node{} '{}'", node.op_type,
+                                 node.domain.empty() ? "" : "domain " + node.domain + ", ", node.version, reason,
+                                 kind.count == 1 ? "" : "s", fmt::join(kind.nodes, "', '"));
+  if (kind.count > kind.nodes.size()) line += fmt::format(" and {} more", kind.count - kind.nodes.size());
+  return line;
+}
+
+}  // namespace
+
+std::vector<std::string> unsupported_operators(const graph::Graph& graph) {
+  Kinds kinds;
+  collect(graph, kinds);
+  std::vector<std::string> lines;
+  for (const Kind& kind : kinds.found) lines.push_back(text(kind));
+  return lines;
+}
+
+}  // namespace ranvier::loader
