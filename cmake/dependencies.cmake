@@ -4,6 +4,16 @@ find_package(fmt 9 REQUIRED)
 find_package(Protobuf REQUIRED)
 # Its target onnx_proto alone is used: the operator schemas in the onnx library itself would cost start-up time.
 find_package(ONNX REQUIRED)
+
+# oneDNN 2.6 or 3.x. Not by its own CMake files: Debian's ask for OpenCL's headers, which oneDNN on CPUs has no use for.
+set(RANVIER_ONEDNN_ROOT "" CACHE PATH "Where oneDNN is installed, if not where the system has it")
+find_path(RANVIER_ONEDNN_INCLUDE dnnl.hpp HINTS "${RANVIER_ONEDNN_ROOT}" PATH_SUFFIXES include REQUIRED)
+find_library(RANVIER_ONEDNN_LIBRARY NAMES dnnl libdnnl.so.3 HINTS "${RANVIER_ONEDNN_ROOT}" PATH_SUFFIXES lib REQUIRED)
+add_library(ranvier_dnnl INTERFACE)
+target_include_directories(ranvier_dnnl SYSTEM INTERFACE ${RANVIER_ONEDNN_INCLUDE})
+# gomp by name: libdnnl's threads are libgomp's, and clang's -fopenmp would bring a second OpenMP beside it.
+target_link_libraries(ranvier_dnnl INTERFACE ${RANVIER_ONEDNN_LIBRARY} gomp)
+
 if(RANVIER_TESTS)
   find_package(GTest REQUIRED)
 endif()

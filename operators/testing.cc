@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "operators/table.h"
@@ -47,6 +48,17 @@ void expect_agreement(const Tensor& got, const Tensor& expected, double toleranc
   });
 }
 
+/// Runs every implementation but the reference that does not refuse.
+void compare_implementations(const Operator& op, Spec spec, const std::vector<Tensor>& inputs,
+                             const std::vector<Tensor>& expected, double tolerance) {
+  op.infer(spec);
+  for (const Implementation& implementation : op.implementations.first(op.implementations.size() - 1)) {
+    if (implementation.refusal != nullptr && implementation.refusal(spec)) continue;
+    const std::vector<Tensor> got = run_implementation(implementation, spec, inputs);
+    for (std::size_t i = 0; i < got.size(); ++i) expect_agreement(got[i], expected[i], tolerance, implementation.name);
+  }
+}
+
 }  // namespace
 
 std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, double tolerance) {
@@ -69,13 +81,10 @@ std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, dou
   for (std::size_t i = 0; i < call.outputs; ++i) node.outputs.push_back(static_cast<graph::ValueId>(inputs.size() + i));
   const std::vector<Tensor> expected = evaluate(*op, node, pointers);
   if (op->evaluate != nullptr) return expected;
-  Spec spec(node, infos);
-  op->infer(spec);
-  for (const Implementation& implementation : op->implementations.first(op->implementations.size() - 1)) {
-    if (implementation.refusal != nullptr && implementation.refusal(spec)) continue;
-    const std::vector<Tensor> got = run_implementation(implementation, spec, inputs);
-    for (std::size_t i = 0; i < got.size(); ++i) expect_agreement(got[i], expected[i], tolerance, implementation.name);
-  }
+  compare_implementations(*op, Spec(node, infos, {.threads = 1}), inputs, expected, tolerance);
+  for (std::size_t i = 0; i < infos.size(); ++i)
+    if (std::ranges::find(op->value_inputs, i) == op->value_inputs.end()) infos[i].value = nullptr;
+  compare_implementations(*op, Spec(node, infos, {.threads = 2}), inputs, expected, tolerance);
   return expected;
 }
 

@@ -21,7 +21,8 @@ struct Call {
 };
 
 /// Runs it with its reference on the inputs (an undefined Tensor: absent), and with every other implementation that
-/// does not refuse, whose outputs have to agree to within `tolerance` (relative and absolute). Returns the reference's
+/// does not refuse (on one thread with all inputs known when it is prepared, and on two with only those known that it
+/// needs), whose outputs have to agree to within `tolerance` (relative and absolute). Returns the reference's
 /// outputs. @throws Error as planning and running do.
 std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, double tolerance = 1e-5);
 

@@ -1,0 +1,33 @@
+#include "operators/matmul/product.h"
+
+namespace ranvier::operators {
+namespace {
+
+onednn::MatMul prepared(onednn::MatMulProblem problem, const TensorInfo& weights, const Settings& settings) {
+  problem.constant_weights = weights.value != nullptr;
+  problem.threads = settings.threads;
+  return onednn::MatMul(problem);
+}
+
+}  // namespace
+
+Product::Product(onednn::MatMulProblem problem, const TensorInfo& weights, const Settings& settings)
+    : product_(prepared(problem, weights, settings)) {
+  if (product_.packed_bytes() == 0) return;
+  const Tensor& tensor = *weights.value;
+  const PackedWeights::Pack pack = [&](std::byte* to) { product_.pack(static_cast<const float*>(tensor.data()), to); };
+  const bool shared = settings.packed != nullptr && !product_.packing().empty();
+  packed_ = shared ? settings.packed->get(tensor, product_.packing(), product_.packed_bytes(), pack)
+                   : PackedWeights::make(tensor, product_.packed_bytes(), pack);
+}
+
+std::optional<std::string> product_refusal(const Spec& spec) {
+  const DataType type = spec.input(0).type;
+  if (type != DataType::float32) return fmt::format("elements of type {}; oneDNN is used for float", name(type));
+  for (std::size_t i = 0; i < 2; ++i)
+    if (spec.input(i).shape.elements() == 0)
+      return fmt::format("input {} of shape {} has no elements", i, to_string(spec.input(i).shape));
+  return std::nullopt;
+}
+
+}  // namespace ranvier::operators
