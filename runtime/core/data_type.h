@@ -25,6 +25,11 @@ class TypeSet {
     set.bits_ = bits_ | other.bits_;
     return set;
   }
+  constexpr TypeSet operator-(TypeSet other) const {
+    TypeSet set;
+    set.bits_ = bits_ & ~other.bits_;
+    return set;
+  }
   constexpr bool operator==(const TypeSet&) const = default;
 
  private:
