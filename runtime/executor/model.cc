@@ -17,8 +17,7 @@ PortInfo port(const graph::Value& value) {
 }
 
 Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
-  if (const auto unsupported = loader::unsupported_operators(loaded.graph); !unsupported.empty())
-    fail(ErrorCode::unsupported, "{}", fmt::join(unsupported, "\n"));
+  if (!loaded.unsupported.empty()) fail(ErrorCode::unsupported, "{}", fmt::join(loaded.unsupported, "\n"));
   auto parts = std::make_shared<Model::Parts>();
   parts->options = options;
   if (options.optimize) {

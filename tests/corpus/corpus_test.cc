@@ -1,4 +1,5 @@
 // Real Keras exports give the outputs of Keras, whichever way they are run.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -34,7 +34,7 @@ struct ModelOptions {
   /// Compute exactly the arithmetic that the file spells out, also where it gives NaN and Keras does not.
   bool strict_onnx = false;
   /// For a model that is loaded from memory: the folder its external data lies in. Empty: external data is refused.
-  std::filesystem::path external_data_folder;
+  std::filesystem::path external_data_folder = {};
 };
 
 /// A loaded, verified and optimized graph with its weights. Immutable: any number of threads and sessions may share
