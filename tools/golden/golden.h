@@ -15,9 +15,9 @@ namespace ranvier::golden {
 /// One folder. A missing expect.json leaves the default tolerance.
 struct Golden {
   std::filesystem::path folder;
-  std::vector<std::filesystem::path> sets;  ///< test_data_set_0, 1, ...
-  Tolerance tolerance;
-  std::string group;  ///< Of expect.json; empty where there is none.
+  std::vector<std::filesystem::path> sets = {};  ///< test_data_set_0, 1, ...
+  Tolerance tolerance = {};
+  std::string group = {};  ///< Of expect.json; empty where there is none.
 
   std::filesystem::path model() const { return folder / "model.onnx"; }
 };
