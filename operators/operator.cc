@@ -43,6 +43,8 @@ void check_operands(const Operator& op, const Spec& spec) {
     fail(ErrorCode::unsupported, "input 0 has type {}, supported are: {}", name(first.type), to_string(op.types));
 }
 
+void infer_as_first_input(Spec& spec) { spec.set_output(0, spec.input(0).type, spec.input(0).shape); }
+
 void check_size(std::size_t i, const TensorInfo& output, const Settings& settings) {
   const std::size_t bytes = byte_size(output.type, output.shape);
   if (settings.memory_limit != 0 && bytes > settings.memory_limit)

@@ -141,6 +141,9 @@ void check_operands(const Operator& op, const Spec& spec);
 /// @throws Error out_of_memory where output `i` takes more than the settings allow.
 void check_size(std::size_t i, const TensorInfo& output, const Settings& settings);
 
+/// Operator::infer where output 0 has the type and shape of input 0.
+void infer_as_first_input(Spec& spec);
+
 /// Computes a node with its reference: the path of constant folding, of data-dependent shapes and of the reference
 /// interpreter. `inputs` has null for absent ones. @throws Error.
 std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::span<const Tensor* const> inputs,

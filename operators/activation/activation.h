@@ -1,0 +1,43 @@
+// The table of activations, for everybody who has to know one from another.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ranvier::operators {
+
+/// The rows of activations.def.
+enum class Activation : std::uint8_t {
+#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn) name,
+#include "operators/activation/activations.def"
+#undef ACTIVATION
+};
+
+/// A number that an activation depends on.
+struct Parameter {
+  std::string_view name;  ///< Of ONNX' attribute.
+  double otherwise = 0;   ///< Its default.
+};
+
+/// What a row says, apart from the function itself.
+struct ActivationRow {
+  Activation activation = {};
+  std::string_view name;   ///< "hard_swish".
+  std::string_view onnx;   ///< "HardSwish"; empty where ONNX has no such operator.
+  std::string_view keras;  ///< "hard_silu"; empty where Keras has no such activation.
+  std::span<const Parameter> parameters;
+  bool zero_at_zero = false;  ///< f(0) = 0, whatever the parameters.
+};
+
+/// All rows, in the order of the enumeration.
+std::span<const ActivationRow> activations();
+
+/// The row of one activation.
+const ActivationRow& describe(Activation activation);
+
+/// The value at x. `parameters` are in the order of the row; those missing at the end have their defaults. For loops
+/// see functions.h. @throws Error internal for too many parameters.
+double reference(Activation activation, double x, std::span<const double> parameters = {});
+
+}  // namespace ranvier::operators

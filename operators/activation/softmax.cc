@@ -1,0 +1,140 @@
+// Softmax, LogSoftmax and Hardmax: each lane of the input (one axis, or several that count as one) normalized.
+// https://onnx.ai/onnx/operators/onnx__Softmax.html
+// https://onnx.ai/onnx/operators/onnx__LogSoftmax.html
+// https://onnx.ai/onnx/operators/onnx__Hardmax.html
+#include <cmath>
+
+#include "operators/operator.h"
+
+namespace ranvier::operators {
+namespace {
+
+/// The lanes of a tensor: `outer` blocks of `inner` interleaved lanes of `size` elements.
+struct Lanes {
+  std::int64_t outer = 1;
+  std::int64_t size = 1;
+  std::int64_t inner = 1;
+};
+
+/// The elements of one lane.
+template <class T>
+struct Lane {
+  T* first;
+  std::int64_t size;
+  std::int64_t stride;
+
+  T& operator[](std::int64_t i) const { return first[i * stride]; }
+};
+
+/// Since opset 13: one axis, the last unless the node says which.
+Lanes along_axis(const Spec& spec) {
+  const Shape& shape = spec.input(0).shape;
+  const std::size_t axis = normalized_axis(spec.node().get<std::int64_t>("axis", -1), shape.rank());
+  if (shape.elements() == 0) return {0, 0, 0};
+  return {product(shape, 0, axis), shape[axis], product(shape, axis + 1, shape.rank())};
+}
+
+/// Before: all axes from `axis` on, the second unless the node says which, count as one.
+Lanes from_axis(const Spec& spec) {
+  const Shape& shape = spec.input(0).shape;
+  const std::size_t axis = normalized_axis(spec.node().get<std::int64_t>("axis", 1), shape.rank());
+  if (shape.elements() == 0) return {0, 0, 0};
+  return {product(shape, 0, axis), product(shape, axis, shape.rank()), 1};
+}
+
+template <class T>
+double at(const Lane<const T>& lane, std::int64_t i) {
+  return static_cast<double>(static_cast<Compute<T>>(lane[i]));
+}
+
+/// The position of the first maximum, that of the first NaN where there is one.
+template <class T>
+std::int64_t maximum(const Lane<const T>& lane) {
+  std::int64_t position = 0;
+  double max = at(lane, 0);
+  for (std::int64_t i = 1; i < lane.size && !std::isnan(max); ++i) {
+    const double value = at(lane, i);
+    if (value <= max) continue;
+    position = i;
+    max = value;
+  }
+  return position;
+}
+
+/// exp(x - max) / sum of exp(x - max), in double.
+struct Softmax {
+  template <class T>
+  static void normalize(const Lane<const T>& x, const Lane<T>& y, double* exponentials) {
+    const double max = at(x, maximum(x));
+    double sum = 0;
+    for (std::int64_t i = 0; i < x.size; ++i) sum += exponentials[i] = std::exp(at(x, i) - max);
+    for (std::int64_t i = 0; i < x.size; ++i) y[i] = static_cast<T>(static_cast<Compute<T>>(exponentials[i] / sum));
+  }
+};
+
+/// x - max - log(sum of exp(x - max)). The maximum's own share of the sum is 1 and left to log1p, so that a result
+/// near 0 keeps its digits.
+struct LogSoftmax {
+  template <class T>
+  static void normalize(const Lane<const T>& x, const Lane<T>& y, double*) {
+    const std::int64_t position = maximum(x);
+    const double max = at(x, position);
+    double others = 0;
+    for (std::int64_t i = 0; i < x.size; ++i)
+      if (i != position) others += std::exp(at(x, i) - max);
+    const double log_sum = std::log1p(others);
+    for (std::int64_t i = 0; i < x.size; ++i) y[i] = static_cast<T>(static_cast<Compute<T>>(at(x, i) - max - log_sum));
+  }
+};
+
+/// 1 for the first maximum, 0 for the others.
+struct Hardmax {
+  template <class T>
+  static void normalize(const Lane<const T>& x, const Lane<T>& y, double*) {
+    const std::int64_t position = maximum(x);
+    for (std::int64_t i = 0; i < x.size; ++i) y[i] = static_cast<T>(i == position ? 1.0f : 0.0f);
+  }
+};
+
+template <Lanes (*lanes_of)(const Spec&)>
+void infer(Spec& spec) {
+  lanes_of(spec);
+  infer_as_first_input(spec);
+}
+
+template <class Function, Lanes (*lanes_of)(const Spec&)>
+Kernel reference(const Spec& spec) {
+  const Lanes lanes = lanes_of(spec);
+  return dispatch<FloatTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
+    const auto run = [=](const Buffers& buffers) {
+      const T* x = buffers.input<T>(0);
+      T* y = buffers.output<T>(0);
+      auto* scratch = reinterpret_cast<double*>(buffers.scratch);
+      for (std::int64_t outer = 0; outer < lanes.outer; ++outer)
+        for (std::int64_t inner = 0; inner < lanes.inner; ++inner) {
+          const std::int64_t first = outer * lanes.size * lanes.inner + inner;
+          Function::template normalize<T>({x + first, lanes.size, lanes.inner}, {y + first, lanes.size, lanes.inner},
+                                          scratch);
+        }
+    };
+    return {run, byte_size(DataType::float64, {lanes.size})};
+  });
+}
+
+template <class Function, Lanes (*lanes_of)(const Spec&)>
+constexpr Implementation implementations[] = {{.name = "reference", .prepare = reference<Function, lanes_of>}};
+
+template <class Function, Lanes (*lanes_of)(const Spec&)>
+constexpr Operator operator_of = {
+    .types = FloatTypes::set, .infer = infer<lanes_of>, .implementations = implementations<Function, lanes_of>};
+
+}  // namespace
+
+extern const Operator softmax_from_axis = operator_of<Softmax, from_axis>;
+extern const Operator softmax_along_axis = operator_of<Softmax, along_axis>;
+extern const Operator log_softmax_from_axis = operator_of<LogSoftmax, from_axis>;
+extern const Operator log_softmax_along_axis = operator_of<LogSoftmax, along_axis>;
+extern const Operator hardmax_from_axis = operator_of<Hardmax, from_axis>;
+extern const Operator hardmax_along_axis = operator_of<Hardmax, along_axis>;
+
+}  // namespace ranvier::operators
