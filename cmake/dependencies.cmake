@@ -14,6 +14,9 @@ target_include_directories(ranvier_dnnl SYSTEM INTERFACE ${RANVIER_ONEDNN_INCLUD
 # gomp by name: libdnnl's threads are libgomp's, and clang's -fopenmp would bring a second OpenMP beside it.
 target_link_libraries(ranvier_dnnl INTERFACE ${RANVIER_ONEDNN_LIBRARY} gomp)
 
+if(RANVIER_TOOLS OR RANVIER_TESTS)
+  find_package(nlohmann_json 3 REQUIRED)
+endif()
 if(RANVIER_TESTS)
   find_package(GTest REQUIRED)
 endif()

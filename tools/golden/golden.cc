@@ -47,7 +47,8 @@ bool before(const fs::path& a, const fs::path& b) {
 }  // namespace
 
 std::optional<Golden> golden(const fs::path& folder) {
-  Golden result{.folder = folder};
+  Golden result;
+  result.folder = folder;
   if (!fs::is_regular_file(result.model())) return std::nullopt;
   for (const auto& entry : fs::directory_iterator(folder))
     if (entry.is_directory() && entry.path().filename().string().starts_with(set_prefix))
