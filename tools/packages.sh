@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Installing Debian packages; sourced by quickstart.sh and test.sh.
 
 # What the library and the command line are built with.
