@@ -121,7 +121,7 @@ std::optional<graph::Attribute> Builder::attribute(Scope& scope, const Attribute
     case AttributeProto::INT: return std::int64_t{proto.i()};
     case AttributeProto::STRING: return proto.s();
     case AttributeProto::TENSOR: return tensor(proto.t());
-    case AttributeProto::SPARSE_TENSOR: return tensors_.sparse(proto.sparse_tensor());
+    case AttributeProto::SPARSE_TENSOR: return tensor(proto.sparse_tensor());
     case AttributeProto::GRAPH: return subgraph(scope, proto.g());
     case AttributeProto::FLOATS: return list<float>(proto.floats());
     case AttributeProto::INTS: return list<std::int64_t>(proto.ints());
@@ -161,10 +161,11 @@ graph::Subgraph Builder::subgraph(Scope& scope, const onnx::GraphProto& proto) {
 }
 
 Tensor Builder::tensor(const onnx::TensorProto& proto) {
-  if (calls_.empty()) return tensors_.dense(proto);
-  const auto found = shared_tensors_.find(&proto);
-  if (found != shared_tensors_.end()) return found->second;
-  return shared_tensors_.emplace(&proto, tensors_.dense(proto)).first->second;
+  return shared(&proto, [&] { return tensors_.dense(proto); });
+}
+
+Tensor Builder::tensor(const onnx::SparseTensorProto& proto) {
+  return shared(&proto, [&] { return tensors_.sparse(proto); });
 }
 
 }  // namespace ranvier::loader

@@ -51,6 +51,12 @@ Builder::Level::Level(Builder& builder) : builder_(builder) {
   ++builder_.levels_;
 }
 
+void Builder::charge(std::size_t bytes) {
+  copied_bytes_ += bytes;
+  if (copied_bytes_ > most_copied_bytes)
+    fail(ErrorCode::unsupported, "the model's functions and subgraphs repeat more than {} bytes", most_copied_bytes);
+}
+
 graph::Graph Builder::build(onnx::GraphProto& proto) {
   Home home;
   Scope scope{home, nullptr, opsets_};
@@ -91,14 +97,12 @@ void Builder::add_inputs(Scope& scope, const onnx::GraphProto& proto) {
 }
 
 void Builder::add_initializers(Scope& scope, const onnx::GraphProto& proto, onnx::GraphProto* emptied) {
-  const std::size_t inputs = scope.home.graph.inputs.size();
   for (int i = 0; i < proto.initializer_size(); ++i) {
     add_initializer(scope, proto.initializer(i).name(), tensor(proto.initializer(i)));
     if (emptied != nullptr) std::string().swap(*emptied->mutable_initializer(i)->mutable_raw_data());
   }
-  for (const auto& sparse : proto.sparse_initializer())
-    add_initializer(scope, sparse.values().name(), tensors_.sparse(sparse));
-  if (inputs == 0 || ir_version_ >= 4) return;
+  for (const auto& sparse : proto.sparse_initializer()) add_initializer(scope, sparse.values().name(), tensor(sparse));
+  if (ir_version_ >= 4) return;
   // Before IR version 4 all initializers had to be listed as inputs; they are constants all the same.
   graph::Graph& graph = scope.home.graph;
   std::erase_if(graph.inputs, [&](ValueId id) { return graph.values[id].constant.has_value(); });
@@ -114,9 +118,12 @@ void Builder::add_initializer(Scope& scope, const std::string& name, Tensor tens
       fail(ErrorCode::invalid_model, "it has type {}, the input of that name has {}", ranvier::name(tensor.type()),
            ranvier::name(value.type));
     value.type = tensor.type();
-    value.shape.emplace();
-    for (const std::int64_t dim : tensor.shape()) value.shape->push_back({dim, ""});
     value.overridable = is_input && ir_version_ >= 4;
+    // What may be given instead of a default follows the declared shape.
+    if (!value.overridable || !value.shape) {
+      value.shape.emplace();
+      for (const std::int64_t dim : tensor.shape()) value.shape->push_back({dim, ""});
+    }
     value.constant = std::move(tensor);
   } catch (const Error& error) {
     throw error.within(fmt::format("initializer '{}'", name));
@@ -199,17 +206,23 @@ std::optional<ValueId> Builder::resolve(Scope& scope, const std::string& name) {
   if (scope.outer == nullptr) return std::nullopt;
   const std::optional<ValueId> outer = resolve(*scope.outer, name);
   if (!outer) return std::nullopt;
-  const ValueId id = *outer == graph::none ? graph::none : import(scope, *outer);
+  const ValueId id = *outer == graph::none ? graph::none : import(scope, name, *outer);
   scope.names.emplace(name, id);
   return id;
 }
 
-ValueId Builder::import(Scope& scope, ValueId outer) {
-  graph::Value value = scope.outer->home.graph.values[outer];
-  value.name = unique_name(scope.home.taken, value.name);
-  const bool is_constant = value.constant && !value.overridable;
-  if (!is_constant) value.constant.reset();
-  value.overridable = false;
+ValueId Builder::import(Scope& scope, const std::string& name, ValueId outer) {
+  const graph::Graph& around = scope.outer->home.graph;
+  const graph::Value& source = around.values[outer];
+  graph::Value value;
+  value.name = unique_name(scope.home.taken, name);
+  value.type = source.type;
+  value.kind = source.kind;
+  value.shape = source.shape;
+  if (value.shape)
+    for (const graph::Dimension& dim : *value.shape) charge(sizeof(dim) + dim.symbol.size());
+  const bool is_constant = around.constant(outer) != nullptr;
+  if (is_constant) value.constant = source.constant;
   const ValueId inner = scope.home.graph.add_value(std::move(value));
   if (!is_constant) scope.home.captures.push_back({outer, inner});
   return inner;

@@ -20,11 +20,12 @@ namespace ranvier::loader {
 /// Builds the graph of one model. Model-local functions are inlined, subgraphs become graph::Subgraph with everything
 /// they capture, level by level.
 ///
-/// What bounds the result: all nodes together, what inlining copies, and how deep subgraphs and functions nest.
+/// What bounds the result: the number of all nodes, what is copied from functions and into subgraphs, and how deep
+/// these nest.
 class Builder {
  public:
   static constexpr std::size_t most_nodes = 1'000'000;
-  static constexpr std::size_t most_inlined_bytes = std::size_t{1} << 30;
+  static constexpr std::size_t most_copied_bytes = std::size_t{1} << 30;
   static constexpr std::size_t most_levels = 64;
 
   /// Both have to outlive the builder.
@@ -70,7 +71,7 @@ class Builder {
   void add_node(Scope& scope, const onnx::NodeProto& proto);
   graph::ValueId define(Scope& scope, const std::string& name);
   std::optional<graph::ValueId> resolve(Scope& scope, const std::string& name);
-  graph::ValueId import(Scope& scope, graph::ValueId outer);
+  graph::ValueId import(Scope& scope, const std::string& name, graph::ValueId outer);
   std::vector<graph::ValueId> read_inputs(Scope& scope, const onnx::NodeProto& proto);
 
   // attributes.cc
@@ -79,10 +80,21 @@ class Builder {
   std::optional<graph::Attribute> argument(Scope& scope, const onnx::AttributeProto& proto);
   graph::Subgraph subgraph(Scope& scope, const onnx::GraphProto& proto);
   Tensor tensor(const onnx::TensorProto& proto);
+  Tensor tensor(const onnx::SparseTensorProto& proto);
+
+  /// What `read` returns; inside functions, read only once.
+  template <class Read>
+  Tensor shared(const void* proto, const Read& read) {
+    if (calls_.empty()) return read();
+    const auto found = shared_tensors_.find(proto);
+    return found != shared_tensors_.end() ? found->second : shared_tensors_.emplace(proto, read()).first->second;
+  }
+
+  /// Counts bytes that stand in the model once and in the result more often. @throws Error for too many.
+  void charge(std::size_t bytes);
 
   // functions.cc
   void call(Scope& scope, const onnx::NodeProto& proto, const Function& function);
-  void charge(std::size_t bytes);
   void pass_through(Scope& body, const std::string& output, graph::ValueId made);
 
   /// Counts one level of subgraphs and functions for as long as it lives.
@@ -104,9 +116,9 @@ class Builder {
   std::vector<std::string> unsupported_attributes_;
   std::vector<const Function*> calls_;  ///< The functions that are being inlined, outermost first.
   /// Tensors in functions' bodies, which every call shares.
-  std::unordered_map<const onnx::TensorProto*, Tensor> shared_tensors_;
+  std::unordered_map<const void*, Tensor> shared_tensors_;
   std::size_t nodes_ = 0;
-  std::size_t inlined_bytes_ = 0;
+  std::size_t copied_bytes_ = 0;
   std::size_t levels_ = 0;
 };
 

@@ -18,6 +18,9 @@ graph::ValueKind kind(const onnx::TypeProto& type) {
 
 std::vector<graph::Dimension> dimensions(const onnx::TensorShapeProto& shape) {
   std::vector<graph::Dimension> result;
+  if (static_cast<std::size_t>(shape.dim_size()) > Shape::max_rank)
+    fail(ErrorCode::unsupported, "its shape has {} dimensions, at most {} are supported", shape.dim_size(),
+         Shape::max_rank);
   result.reserve(static_cast<std::size_t>(shape.dim_size()));
   for (const auto& dim : shape.dim()) {
     if (dim.has_dim_value() && dim.dim_value() < -1)

@@ -108,10 +108,4 @@ void Builder::pass_through(Scope& body, const std::string& output, graph::ValueI
   body.home.graph.nodes.push_back(std::move(node));
 }
 
-void Builder::charge(std::size_t bytes) {
-  inlined_bytes_ += bytes;
-  if (inlined_bytes_ > most_inlined_bytes)
-    fail(ErrorCode::unsupported, "inlining the model's functions copies more than {} bytes", most_inlined_bytes);
-}
-
 }  // namespace ranvier::loader

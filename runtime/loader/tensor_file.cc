@@ -47,6 +47,7 @@ NamedTensor load_named_tensor(const std::filesystem::path& file) {
 Tensor load_tensor(const std::filesystem::path& file) { return load_named_tensor(file).tensor; }
 
 std::string tensor_bytes(const Tensor& tensor, std::string_view name) {
+  if (!tensor.defined()) fail(ErrorCode::invalid_argument, "there is no tensor to write");
   onnx::TensorProto proto;
   proto.set_name(std::string(name));
   proto.set_data_type(static_cast<std::int32_t>(tensor.type()));

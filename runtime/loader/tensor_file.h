@@ -21,10 +21,10 @@ struct NamedTensor {
 NamedTensor load_named_tensor(const std::filesystem::path& file);
 Tensor load_tensor(const std::filesystem::path& file);
 
-/// The bytes of such a file.
+/// The bytes of such a file. @throws Error invalid_argument for an undefined tensor, unsupported beyond 2 GiB.
 std::string tensor_bytes(const Tensor& tensor, std::string_view name = "");
 
-/// Writes such a file; where that fails none is left. @throws Error io.
+/// Writes such a file; where that fails none is left. @throws Error io, and as tensor_bytes does.
 void save_tensor(const std::filesystem::path& file, const Tensor& tensor, std::string_view name = "");
 
 }  // namespace ranvier::loader
