@@ -164,7 +164,8 @@ void Builder::add_node(Scope& scope, const onnx::NodeProto& proto) {
     node.op_type = proto.op_type();
     const std::optional<std::int64_t> version = scope.opsets.version(node.domain);
     if (!version)
-      fail(ErrorCode::invalid_model, "the model does not import the operator set of domain '{}'", node.domain);
+      fail(ErrorCode::invalid_model, "the model does not import the operator set of domain '{}'",
+           node.domain.empty() ? "ai.onnx" : node.domain);
     node.version = *version;
     node.inputs = read_inputs(scope, proto);
     for (const std::string& output : proto.output())

@@ -96,6 +96,12 @@ inline std::string load_error(const onnx::ModelProto& model, const std::filesyst
   return error_of([&] { load(model, folder); });
 }
 
+/// `message` with the file's path as "FILE".
+inline std::string without_path(std::string message, const std::filesystem::path& file) {
+  const std::size_t at = message.find(file.string());
+  return at == std::string::npos ? message : message.replace(at, file.string().size(), "FILE");
+}
+
 /// The value of that name. @throws std::out_of_range.
 inline const graph::Value& value(const graph::Graph& graph, std::string_view name) {
   for (const graph::Value& each : graph.values)
