@@ -1,6 +1,7 @@
 // The activations as function objects, made from the rows of activations.def: for loops that inline them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -86,10 +87,9 @@ constexpr std::array<Parameter, parameter_count<Function>> parameters() {
   Function defaults;
   std::string_view rest = Function::declaration;
   for (std::size_t i = 0; i < result.size(); ++i) {
-    const std::string_view name = rest.substr(0, rest.find(' '));
-    result[i] = {name, *members(defaults)[i]};
-    const std::size_t comma = rest.find(", ");
-    rest = comma == rest.npos ? "" : rest.substr(comma + 2);
+    rest.remove_prefix(rest.find_first_not_of(", "));
+    result[i] = {rest.substr(0, rest.find_first_of(" =")), *members(defaults)[i]};
+    rest.remove_prefix(std::min(rest.find(','), rest.size()));
   }
   return result;
 }

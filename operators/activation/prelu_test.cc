@@ -62,6 +62,8 @@ TEST(PRelu, RoundsHalfPrecisionOnce) {
 
 TEST(PRelu, TakesEmptyTensors) {
   EXPECT_EQ(run({"PRelu"}, {Tensor(DataType::float32, {0, 3}), counting({3})})[0].shape(), (Shape{0, 3}));
+  const Shape huge = {std::int64_t{1} << 62, 4, 0};
+  EXPECT_EQ(run({"PRelu"}, {Tensor(DataType::float32, huge), counting({1})})[0].shape(), huge);
 }
 
 TEST(PRelu, SaysWhatIsWrong) {

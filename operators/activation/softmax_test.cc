@@ -126,6 +126,9 @@ TEST(Softmax, TakesEmptyTensors) {
   EXPECT_EQ(run({"Softmax", 13}, {Tensor(DataType::float32, {2, 0})})[0].shape(), (Shape{2, 0}));
   EXPECT_EQ(run({"LogSoftmax", 11}, {Tensor(DataType::float32, {0, 3})})[0].shape(), (Shape{0, 3}));
   EXPECT_EQ(run(with_axis("Hardmax", 13, 0), {Tensor(DataType::float32, {0, 3})})[0].shape(), (Shape{0, 3}));
+  const Shape huge = {std::int64_t{1} << 62, 4, 0};
+  EXPECT_EQ(run({"Softmax", 13}, {Tensor(DataType::float32, huge)})[0].shape(), huge);
+  EXPECT_EQ(run({"Softmax", 11}, {Tensor(DataType::float32, huge)})[0].shape(), huge);
 }
 
 TEST(Softmax, SaysWhatIsWrong) {
