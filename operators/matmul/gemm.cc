@@ -110,7 +110,7 @@ Kernel onednn_product(const Spec& spec) {
   const bool finished = bias || (alpha == 1 && !has_addend);
   const auto run = [=, m = m, n = n](const Buffers& buffers) {
     float* to = buffers.output<float>(0);
-    const auto* c = buffers.input<float>(2);
+    const float* c = has_addend ? buffers.input<float>(2) : nullptr;
     product.run(buffers.input<float>(0), buffers.input<float>(1), bias ? c : nullptr, to, buffers.scratch);
     if (finished) return;
     for (std::int64_t row = 0; row < m; ++row)
@@ -134,7 +134,7 @@ Kernel reference(const Spec& spec) {
     const auto alpha = factor<T>(attributes.alpha), beta = factor<T>(attributes.beta);
     const auto run = [=](const Buffers& buffers) {
       auto* sums = reinterpret_cast<Sum<T>*>(buffers.scratch);
-      const T* c = buffers.input<T>(2);
+      const T* c = has_addend ? buffers.input<T>(2) : nullptr;
       T* to = buffers.output<T>(0);
       for (std::int64_t row = 0; row < m; ++row) {
         multiply_row(buffers.input<T>(0) + row * a_strides.row, a_strides.column, buffers.input<T>(1), b_strides, k, n,

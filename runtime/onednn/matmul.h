@@ -44,7 +44,8 @@ class MatMul {
 
   /// Computes the product. `weights` are packed where packed_bytes() is not 0; `bias` is null where the problem has
   /// none; `scratch` is aligned to 64. Any number of threads may call it at once; up to 16 at a time reuse oneDNN's
-  /// argument objects, which are made on each one's first run. @throws Error internal, out_of_memory.
+  /// argument objects, which are made on each one's first run; beyond that oneDNN allocates some small blocks of its
+  /// own in every run. @throws Error internal, out_of_memory.
   void run(const float* source, const float* weights, const float* bias, float* destination, std::byte* scratch) const;
 
   /// The name of oneDNN's implementation ("brg:avx512_core").
