@@ -34,7 +34,8 @@ class Broadcast {
   }
 
   /// Calls `row(to, from, count, step)` for each row: output elements to..to+count-1 pair with input i's elements
-  /// from[i], from[i] + step[i], ...; step is 0 or the input's stride.
+  /// from[i], from[i] + step[i], ... step is 1, or 0 where the row repeats one element; inputs are dense, so that no
+  /// other stride can be left on the innermost axis.
   template <class Row>
   void for_each_row(const Row& row) const {
     const std::size_t last = extents_.rank() - 1;

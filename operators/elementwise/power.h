@@ -1,0 +1,16 @@
+// The kernel of Pow.
+#pragma once
+
+#include "operators/elementwise/broadcast.h"
+#include "operators/operator.h"
+
+namespace ranvier::operators {
+
+/// The types of a base.
+using PowerTypes = Joined<FloatTypes, IndexTypes>;
+
+/// Input 0 to the power of input 1, which may have another type; in the type of input 0, rounded once. Of integers,
+/// both exact and wrapping around, where the exponent is one too.
+Kernel power(const Spec& spec, const Broadcast<2>& walk);
+
+}  // namespace ranvier::operators
