@@ -15,6 +15,11 @@ template <std::size_t N>
 class Broadcast {
  public:
   Broadcast(const std::array<Shape, N>& inputs, const Shape& output) {
+    if (output.elements() == 0) {  // whose other sizes may be anything: nothing to walk, nothing to multiply
+      extents_.push_back(0);
+      for (std::size_t i = 0; i < N; ++i) strides_[i].push_back(0);
+      return;
+    }
     std::array<Shape, N> strides;
     for (std::size_t i = 0; i < N; ++i) strides[i] = broadcast_strides(inputs[i], output);
     for (std::size_t axis = 0; axis < output.rank(); ++axis) {

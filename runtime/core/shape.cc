@@ -63,10 +63,10 @@ std::size_t byte_size(DataType type, const Shape& shape) {
 
 Shape row_major_strides(const Shape& shape) {
   Shape strides = shape;
-  std::int64_t stride = 1;
+  std::uint64_t stride = 1;  // wraps only where the tensor is empty: its elements have been counted
   for (std::size_t axis = shape.rank(); axis-- > 0;) {
-    strides[axis] = stride;
-    stride *= shape[axis];
+    strides[axis] = static_cast<std::int64_t>(stride);
+    stride *= static_cast<std::uint64_t>(shape[axis]);
   }
   return strides;
 }
@@ -107,9 +107,9 @@ std::size_t normalized_axis(std::int64_t axis, std::size_t rank) {
 }
 
 std::int64_t product(const Shape& shape, std::size_t first, std::size_t last) {
-  std::int64_t result = 1;
-  for (std::size_t i = first; i < last; ++i) result *= shape[i];
-  return result;
+  std::uint64_t result = 1;  // wraps only where another dimension is 0
+  for (std::size_t i = first; i < last; ++i) result *= static_cast<std::uint64_t>(shape[i]);
+  return static_cast<std::int64_t>(result);
 }
 
 }  // namespace ranvier
