@@ -106,6 +106,7 @@ TEST(Einsum, OneDnnSaysWhyItRefuses) {
                           DataType type = DataType::float32) {
     const graph::Node node{.op_type = "Einsum", .outputs = {9}, .attributes = {{"equation", equation}}};
     std::vector<TensorInfo> infos;
+    infos.reserve(shapes.size());
     for (const Shape& shape : shapes) infos.push_back({type, shape, nullptr});
     return einsum_product_refusal(Spec(node, infos));
   };

@@ -131,6 +131,7 @@ TEST(MatMul, RunsOnManyThreadsAtOnce) {
   const std::vector<float> source = source_of(problem), weights = weights_of(problem), right = expected(problem);
   std::vector<int> wrong(20);
   std::vector<std::thread> threads;
+  threads.reserve(wrong.size());
   for (int& count : wrong)
     threads.emplace_back([&] {
       for (int i = 0; i < 50; ++i) count += run(product, problem, source, weights) != right;
