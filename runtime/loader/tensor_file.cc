@@ -21,11 +21,11 @@ bool is_something_else(const onnx::TensorProto& proto) {
   return proto.data_type() == 0;
 }
 
-NamedTensor read(const std::filesystem::path& file) {
+NamedTensor read(std::span<const std::byte> bytes, const std::filesystem::path& folder) {
   onnx::TensorProto proto;
-  if (!parse(proto, MappedFile(file).bytes()) || is_something_else(proto))
+  if (!parse(proto, bytes) || is_something_else(proto))
     fail(ErrorCode::invalid_argument, "the file does not hold one ONNX tensor (TensorProto)");
-  TensorReader reader(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+  TensorReader reader(folder);
   try {
     return {proto.name(), reader.dense(proto)};
   } catch (const Error& error) {
@@ -38,11 +38,13 @@ NamedTensor read(const std::filesystem::path& file) {
 
 NamedTensor load_named_tensor(const std::filesystem::path& file) {
   try {
-    return read(file);
+    return read(MappedFile(file).bytes(), file.has_parent_path() ? file.parent_path() : ".");
   } catch (const Error& error) {
     throw error.within(file.string());
   }
 }
+
+NamedTensor parse_tensor(std::span<const std::byte> bytes) { return read(bytes, {}); }
 
 Tensor load_tensor(const std::filesystem::path& file) { return load_named_tensor(file).tensor; }
 

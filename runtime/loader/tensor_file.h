@@ -1,7 +1,9 @@
 // Single tensors in files of their own: the .pb files of ONNX' test data.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,9 @@ struct NamedTensor {
 /// @throws Error io, invalid_argument where the file is no TensorProto or contradicts itself; the file comes first.
 NamedTensor load_named_tensor(const std::filesystem::path& file);
 Tensor load_tensor(const std::filesystem::path& file);
+
+/// The same from the bytes of such a file; external data is refused. @throws Error as above, without a file.
+NamedTensor parse_tensor(std::span<const std::byte> bytes);
 
 /// The bytes of such a file. @throws Error invalid_argument for an undefined tensor, unsupported beyond 2 GiB.
 std::string tensor_bytes(const Tensor& tensor, std::string_view name = "");
