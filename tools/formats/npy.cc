@@ -177,26 +177,24 @@ class NpyReader : public Reader {
     const std::int64_t last = shape.empty() ? 0 : done_ + shape[0];
     if (source_.size() && (shape.empty() || last == header_.shape[0])) source_.peek(1);  // an archive checks at the end
     if (bytes.size() != expected)
-      fail(ErrorCode::invalid_argument, "ends early: expected {} bytes for rows {} to {}, got {}", expected, done_,
-           last, bytes.size());
+      fail(ErrorCode::invalid_argument, "{}: ends early: expected {} bytes for rows {} to {}, got {}", source_.name(),
+           expected, done_, last, bytes.size());
     return bytes;
   }
 
   Tensor take(const Shape& shape) {
-    Tensor tensor;
-    within([&] {
-      std::string bytes = items(shape);
-      tensor = fitted(port_, decoded(bytes.data(), bytes.size(), shape, header_));
-    });
-    return tensor;
+    std::string bytes = items(shape);
+    return tensor_of(bytes, shape);
   }
 
   Tensor read_fortran_order() {
+    std::string bytes = in_c_order(items(header_.shape), header_);
+    return tensor_of(bytes, header_.shape);
+  }
+
+  Tensor tensor_of(std::string& bytes, const Shape& shape) const {
     Tensor tensor;
-    within([&] {
-      std::string bytes = in_c_order(items(header_.shape), header_);
-      tensor = fitted(port_, decoded(bytes.data(), bytes.size(), header_.shape, header_));
-    });
+    within([&] { tensor = fitted(port_, decoded(bytes.data(), bytes.size(), shape, header_)); });
     return tensor;
   }
 

@@ -22,16 +22,20 @@ auto wide(const T& value) {
 bool is_nan(double x) { return std::isnan(x); }
 bool is_nan(std::complex<double> x) { return std::isnan(x.real()) || std::isnan(x.imag()); }
 
-template <class Number>
-bool near_enough(Number got, Number want, const Tolerance& tolerance) {
-  if (got == want) return true;
-  if (is_nan(got) || is_nan(want)) return is_nan(got) && is_nan(want);
-  const double distance = std::abs(got - want);
-  return std::isfinite(distance) && distance <= tolerance.atol + tolerance.rtol * std::abs(want);
-}
-
 std::string text(double x) { return fmt::format("{:.9g}", x); }
 std::string text(std::complex<double> x) { return fmt::format("{:.9g}{:+.9g}i", x.real(), x.imag()); }
+
+/// |got - want|: infinite where only one of them is NaN or infinite, 0 where both are the same.
+template <class T>
+double distance_of(const T& got, const T& want) {
+  if constexpr (!is_floating<T> && data_type_of<T> != DataType::complex64 && data_type_of<T> != DataType::complex128)
+    if (got == want) return 0;  // large integers are not exact in double
+  const auto x = wide(got);
+  const auto y = wide(want);
+  if (x == y || (is_nan(x) && is_nan(y))) return 0;
+  const double distance = std::abs(x - y);
+  return std::isfinite(distance) ? distance : HUGE_VAL;
+}
 
 template <class T>
 std::optional<std::string> by_value(const Tensor& got, const Tensor& want, const Tolerance& tolerance) {
@@ -41,14 +45,11 @@ std::optional<std::string> by_value(const Tensor& got, const Tensor& want, const
   std::size_t worst = 0;
   double distance = -1;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if constexpr (!is_floating<T> && data_type_of<T> != DataType::complex64 && data_type_of<T> != DataType::complex128)
-      if (a[i] == b[i]) continue;
-    const auto x = wide(a[i]);
-    const auto y = wide(b[i]);
-    if (near_enough(x, y, tolerance)) continue;
+    const double here = distance_of(a[i], b[i]);
+    if (here == 0) continue;  // NaN for NaN too
+    if (std::isfinite(here) && here <= tolerance.atol + tolerance.rtol * std::abs(wide(b[i]))) continue;
     ++wrong;
-    const double d = std::isfinite(std::abs(x - y)) ? std::abs(x - y) : HUGE_VAL;
-    if (d > distance) distance = d, worst = i;
+    if (here > distance) distance = here, worst = i;
   }
   if (wrong == 0) return std::nullopt;
   return fmt::format("{} of {} elements differ, most at {}: {} instead of {}", wrong, a.size(), worst,
@@ -65,6 +66,20 @@ bool identical(const Tensor& a, const Tensor& b) {
     return std::equal(x.begin(), x.end(), y.begin(), y.end());
   }
   return a.bytes() == 0 || std::memcmp(a.data(), b.data(), a.bytes()) == 0;
+}
+
+Distance largest_distance(const Tensor& got, const Tensor& want) {
+  Distance largest;
+  if (got.type() != want.type() || !(got.shape() == want.shape()) || !ComparedByValue::set.contains(want.type()))
+    return largest;
+  dispatch<ComparedByValue>(want.type(), [&]<class T>() {
+    const auto a = got.values<T>();
+    const auto b = want.values<T>();
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (const double distance = distance_of(a[i], b[i]); distance > largest.size)
+        largest = {distance, static_cast<std::int64_t>(i)};
+  });
+  return largest;
 }
 
 std::optional<std::string> difference(const Tensor& got, const Tensor& want, const Tolerance& tolerance) {

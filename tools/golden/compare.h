@@ -20,6 +20,15 @@ struct Tolerance {
 /// the packed types are compared exactly.
 std::optional<std::string> difference(const Tensor& got, const Tensor& want, const Tolerance& tolerance = {});
 
+/// The largest |got - want| of all elements, and where it is.
+struct Distance {
+  double size = 0;  ///< Infinity where only one of the two is NaN or infinite.
+  std::int64_t element = 0;
+};
+
+/// Nothing (0) where type or shape differ, and for types that are compared exactly.
+Distance largest_distance(const Tensor& got, const Tensor& want);
+
 /// Whether both have the same type, shape and bytes (strings: the same text).
 bool identical(const Tensor& a, const Tensor& b);
 

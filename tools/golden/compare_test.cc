@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 namespace ranvier::golden {
@@ -53,6 +54,16 @@ TEST(Difference, KeepsLargeIntegersApart) {
   const auto want = Tensor::of<std::int64_t>({1}, {std::int64_t{1} << 62});
   EXPECT_EQ(differs(want, want), "");
   EXPECT_NE(differs(Tensor::of<std::int64_t>({1}, {-1}), want), "");
+}
+
+TEST(LargestDistance, SaysHowFarAndWhere) {
+  const auto want = Tensor::of<float>({2, 2}, {1, 2, 3, nan});
+  Distance largest = largest_distance(Tensor::of<float>({2, 2}, {1, 2.5f, 2.75f, nan}), want);
+  EXPECT_EQ(largest.size, 0.5);
+  EXPECT_EQ(largest.element, 1);
+  EXPECT_EQ(largest_distance(want, want).size, 0);
+  EXPECT_EQ(largest_distance(Tensor::of<float>({2, 2}, {1, 2, 3, 4}), want).size, HUGE_VAL);
+  EXPECT_EQ(largest_distance(Tensor::of<float>({1}, {1}), want).size, 0);
 }
 
 }  // namespace

@@ -1,0 +1,64 @@
+// ranvier check: is a model valid, and is all of it supported?
+
+#include "runtime/executor/machine.h"
+#include "runtime/loader/loader.h"
+#include "runtime/planner/symbolic_shapes.h"
+#include "tools/command.h"
+
+namespace ranvier::tools {
+namespace {
+
+constexpr const char* help =
+    "Reads the model and follows types and shapes through every node. Everything that Ranvier does not support is\n"
+    "listed at once, a line for each kind of operator with its nodes; exit code 3 where there is anything to list.\n"
+    "Example:\n"
+    "  ranvier check model.onnx";
+
+std::string opsets_text(const loader::LoadedModel& model) {
+  std::vector<std::string> texts;
+  for (const auto& [domain, version] : model.opsets)
+    texts.push_back(domain.empty() ? std::to_string(version) : fmt::format("{} {}", domain, version));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+/// What is wrong with the nodes of a model whose operators are all supported: nothing, or the first error.
+std::vector<std::string> problems_of_shapes(const graph::Graph& graph) {
+  try {
+    planner::symbolic_shapes(graph, {.threads = 1, .memory_limit = executor::available_memory()});
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::internal) throw;
+    // What only an input's size can decide is no fault of the model.
+    if (error.code() != ErrorCode::invalid_argument) return {error.what()};
+  }
+  return {};
+}
+
+ExitCode run(const std::string& file) {
+  const loader::LoadedModel model = [&] {
+    try {
+      return loader::load_file(file);
+    } catch (const Error& error) {
+      throw Failure(error.code() == ErrorCode::internal ? bug : bad_model, error.what());
+    }
+  }();
+  const std::vector<std::string> problems =
+      model.unsupported.empty() ? problems_of_shapes(model.graph) : model.unsupported;
+  for (const std::string& problem : problems) fmt::print("{}\n", problem);
+  if (problems.empty())
+    fmt::print("{}: good: opset {}, {} nodes, all supported\n", file, opsets_text(model), model.graph.nodes.size());
+  else
+    fmt::print("{}: {} problem{}\n", file, problems.size(), problems.size() == 1 ? "" : "s");
+  return problems.empty() ? good : bad_model;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Job& job) {
+  const auto file = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("check", "Check that a model is valid and supported");
+  command->footer(help);
+  command->add_option("MODEL", *file, "An ONNX file")->required();
+  command->callback([file, &job] { job = [file] { return run(*file); }; });
+}
+
+}  // namespace ranvier::tools

@@ -1,0 +1,40 @@
+// What the inputs of a model are read from.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ranvier/model.h"
+#include "tools/formats/csv.h"
+#include "tools/formats/format.h"
+#include "tools/formats/reader.h"
+
+namespace ranvier::tools {
+
+/// Inputs as the command line gives them.
+struct InputOptions {
+  std::vector<std::string> files;  ///< FILE or NAME=FILE; "-" is standard input.
+  std::string format;              ///< Of all files; empty: by extension, else by the first bytes.
+  std::string csv_header = "auto";
+  bool random = false;  ///< Makes up the inputs that no file gives.
+  std::uint64_t seed = 0;
+  std::vector<std::string> shapes;  ///< Of random inputs: NAME=2x8, or 2x8 where there is one input.
+};
+
+/// One reader for each input of the model, in its order; null where an optional input is left out.
+using Readers = std::vector<std::unique_ptr<formats::Reader>>;
+
+/// Opens all inputs. @throws Failure usage where the options contradict the model or each other; Error for the files.
+Readers open_inputs(const std::vector<PortInfo>& ports, const InputOptions& options);
+
+/// "2x8" as a shape; "" is that of a scalar. @throws Failure usage.
+Shape parse_shape(const std::string& text);
+
+/// Elements uniform in [-3, 3], for integers in 0..3, for bool 0 or 1; the same on every machine for one seed.
+/// @throws Failure usage for types that are no numbers.
+Tensor random_tensor(const PortInfo& port, const Shape& shape, std::uint64_t seed);
+
+}  // namespace ranvier::tools

@@ -1,0 +1,151 @@
+#include "tools/layers.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <string_view>
+
+namespace ranvier::tools {
+namespace {
+
+using graph::DeclaredShape;
+using graph::Graph;
+using graph::Node;
+using graph::ValueId;
+
+/// Operators that move or reinterpret elements and compute nothing.
+constexpr std::array<std::string_view, 36> movers = {"Cast",           "CastLike",
+                                                     "Compress",       "Concat",
+                                                     "Constant",       "ConstantOfShape",
+                                                     "DepthToSpace",   "DequantizeLinear",
+                                                     "Dropout",        "Expand",
+                                                     "Flatten",        "Gather",
+                                                     "GatherElements", "GatherND",
+                                                     "Identity",       "NonZero",
+                                                     "OneHot",         "Pad",
+                                                     "Range",          "Reshape",
+                                                     "Reverse",        "ReverseSequence",
+                                                     "Scatter",        "ScatterElements",
+                                                     "ScatterND",      "Shape",
+                                                     "Size",           "Slice",
+                                                     "SpaceToDepth",   "Split",
+                                                     "Squeeze",        "Tile",
+                                                     "Transpose",      "Trilu",
+                                                     "Unsqueeze",      "Where"};
+
+/// A size for counting: the number, the factor of "16*batch", else 1.
+std::int64_t size_of(const graph::Dimension& dim) {
+  if (dim.known()) return dim.size;
+  std::int64_t factor = 1;
+  const char* const end = dim.symbol.data() + dim.symbol.size();
+  const auto [after, error] = std::from_chars(dim.symbol.data(), end, factor);
+  return error == std::errc() && after != end && *after == '*' ? factor : 1;
+}
+
+/// The sizes of a shape from dimension `first` on, multiplied; saturates, for nobody reads more digits.
+std::int64_t product(const DeclaredShape& shape, std::size_t first = 0) {
+  std::int64_t result = shape ? 1 : 0;
+  for (std::size_t i = first; shape && i < shape->size(); ++i)
+    if (__builtin_mul_overflow(result, size_of((*shape)[i]), &result)) return INT64_MAX;
+  return result;
+}
+
+std::int64_t times(std::int64_t a, std::int64_t b) {
+  std::int64_t result = 0;
+  return __builtin_mul_overflow(a, b, &result) ? INT64_MAX : result;
+}
+
+class Counter {
+ public:
+  Counter(const Graph& graph, const std::vector<DeclaredShape>& shapes) : graph_(graph), shapes_(shapes) {}
+
+  Layer layer(const Node& node) {
+    Layer layer;
+    layer.op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
+    layer.name = node.name;
+    if (!node.outputs.empty() && node.outputs[0] != graph::none) {
+      const graph::Value& output = graph_.values[node.outputs[0]];
+      if (layer.name.empty()) layer.name = output.name;
+      layer.type = output.type;
+      layer.shape = shape(node.outputs[0]);
+    }
+    for (const ValueId id : node.inputs) count(graph_, id, layer);
+    count_subgraphs(node, layer);
+    layer.flops = flops(node);
+    return layer;
+  }
+
+ private:
+  DeclaredShape shape(ValueId id) const {
+    if (id == graph::none) return std::nullopt;
+    if (id < shapes_.size() && shapes_[id]) return shapes_[id];
+    const graph::Value& value = graph_.values[id];
+    if (!value.constant) return value.shape;
+    std::vector<graph::Dimension> dims;
+    for (const std::int64_t dim : value.constant->shape()) dims.push_back({dim, ""});
+    return dims;
+  }
+
+  DeclaredShape input(const Node& node, std::size_t i) const {
+    return i < node.inputs.size() ? shape(node.inputs[i]) : std::nullopt;
+  }
+
+  void count(const Graph& graph, ValueId id, Layer& layer) {
+    if (id == graph::none || !graph.values[id].constant) return;
+    const Tensor& tensor = *graph.values[id].constant;
+    const bool helper =
+        tensor.type() == DataType::int64 || tensor.type() == DataType::boolean || tensor.type() == DataType::string;
+    if (helper || tensor.elements() <= 1 || !counted_.insert(tensor.data()).second) return;
+    layer.parameters += tensor.elements();
+    layer.bytes += static_cast<std::int64_t>(tensor.bytes());
+  }
+
+  void count_subgraphs(const Node& node, Layer& layer) {
+    for (const auto& [name, attribute] : node.attributes) {
+      const auto* body = std::get_if<graph::Subgraph>(&attribute);
+      if (body == nullptr) continue;
+      for (const Node& inner : body->graph->nodes) {
+        for (const ValueId id : inner.inputs) count(*body->graph, id, layer);
+        count_subgraphs(inner, layer);
+      }
+    }
+  }
+
+  std::int64_t flops(const Node& node) const {
+    const std::string& op = node.op_type;
+    const std::int64_t outputs = node.outputs.empty() ? 0 : product(shape(node.outputs[0]));
+    const DeclaredShape a = input(node, 0);
+    const DeclaredShape b = input(node, 1);
+    if (std::find(movers.begin(), movers.end(), op) != movers.end()) return 0;
+    if (op == "MatMul" || op == "Gemm" || op == "MatMulInteger") {
+      const auto* transposed = op == "Gemm" ? node.find<std::int64_t>("transA") : nullptr;
+      if (!a || a->empty()) return 0;
+      const std::size_t axis = transposed != nullptr && *transposed != 0 ? 0 : a->size() - 1;
+      return times(times(2, outputs), size_of((*a)[axis]));
+    }
+    if (op == "Conv" || op == "ConvInteger") return times(times(2, outputs), product(b, 1));
+    if (op == "ConvTranspose") return times(times(2, product(a)), product(b, 1));
+    if (op == "LSTM" || op == "GRU" || op == "RNN") {
+      const std::int64_t steps = a && a->size() == 3 ? times(size_of((*a)[0]), size_of((*a)[1])) : 0;
+      return times(times(2, steps), product(b) + product(input(node, 2)));
+    }
+    if (op.starts_with("Reduce") || op.starts_with("Global")) return product(a);
+    return outputs;
+  }
+
+  const Graph& graph_;
+  const std::vector<DeclaredShape>& shapes_;
+  std::set<const void*> counted_;  ///< Weights by the address of their elements.
+};
+
+}  // namespace
+
+std::vector<Layer> layers(const Graph& graph, const std::vector<DeclaredShape>& shapes) {
+  Counter counter(graph, shapes);
+  std::vector<Layer> result;
+  for (const Node& node : graph.nodes) result.push_back(counter.layer(node));
+  return result;
+}
+
+}  // namespace ranvier::tools
