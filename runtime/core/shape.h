@@ -7,7 +7,7 @@
 
 namespace ranvier {
 
-/// Elements between neighbours along each axis of a dense row-major tensor.
+/// Elements between neighbours along each axis of a dense row-major tensor; of no meaning where it has no elements.
 Shape row_major_strides(const Shape& shape);
 
 /// ONNX' multidirectional broadcasting: the shape to which all of `shapes` broadcast.
@@ -20,7 +20,8 @@ Shape broadcast_strides(const Shape& shape, const Shape& to);
 /// `axis` counted from the front; -rank <= axis < rank. @throws Error invalid_model with the range.
 std::size_t normalized_axis(std::int64_t axis, std::size_t rank);
 
-/// The product of dimensions [first, last). Assumes that shape.elements() has been checked.
+/// The product of dimensions [first, last). Assumes that shape.elements() has been checked; of no meaning where a
+/// dimension outside is 0.
 std::int64_t product(const Shape& shape, std::size_t first, std::size_t last);
 
 }  // namespace ranvier
