@@ -1,5 +1,7 @@
 #include "operators/operator.h"
 
+#include <algorithm>
+
 #include "runtime/core/arena.h"
 
 namespace ranvier::operators {
@@ -64,6 +66,8 @@ std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::s
   check_operands(op, spec);
   if (op.evaluate != nullptr) return op.evaluate(spec);
   op.infer(spec);
+  // Optional operands that the node leaves out at the end read as absent.
+  if (op.inputs.most != any_number) input_data.resize(std::max(input_data.size(), op.inputs.most), nullptr);
   std::vector<Tensor> outputs;
   std::vector<void*> output_data;
   for (std::size_t i = 0; i < spec.output_count(); ++i) {

@@ -221,6 +221,9 @@ class Planner {
 
   void locate_operands(Step& step) const {
     for (const ValueId id : graph_.nodes[step.node].inputs) step.inputs.push_back(location(id));
+    // Optional operands that the node leaves out at the end read as absent.
+    const std::size_t most = analysis_.definitions[step.node]->inputs.most;
+    if (most != operators::any_number) step.inputs.resize(std::max(step.inputs.size(), most));
     for (const ValueId id : graph_.nodes[step.node].outputs) step.outputs.push_back(location(id));
   }
 
