@@ -33,6 +33,7 @@ LoadedModel convert(onnx::ModelProto& proto, const std::filesystem::path& folder
   Builder builder(proto, tensors);
   loaded.graph = builder.build(*proto.mutable_graph());
   loaded.unsupported = unsupported_operators(loaded.graph);
+  for (std::string& line : unsupported_ports(loaded.graph)) loaded.unsupported.push_back(std::move(line));
   for (std::string& line : std::move(builder).unsupported_attributes()) loaded.unsupported.push_back(std::move(line));
   return loaded;
 }

@@ -27,7 +27,8 @@ struct LoadedModel {
   std::string producer_version;
   std::map<std::string, std::int64_t> opsets;  ///< By domain; "" is ONNX' own.
   std::vector<std::pair<std::string, std::string>> metadata;
-  /// One line for each kind of operator, and each attribute, that Ranvier does not support, subgraphs included.
+  /// One line for each kind of operator, each input or output, and each attribute that Ranvier does not support,
+  /// subgraphs included.
   std::vector<std::string> unsupported;
 };
 

@@ -59,4 +59,17 @@ std::vector<std::string> unsupported_operators(const graph::Graph& graph) {
   return lines;
 }
 
+std::vector<std::string> unsupported_ports(const graph::Graph& graph) {
+  std::vector<std::string> lines;
+  const auto check = [&](std::string_view role, graph::ValueId id) {
+    const graph::Value& value = graph.values[id];
+    if (value.kind != graph::ValueKind::tensor)
+      lines.push_back(
+          fmt::format("{} '{}' is of kind {}: only tensors are supported", role, value.name, name(value.kind)));
+  };
+  for (const graph::ValueId id : graph.inputs) check("input", id);
+  for (const graph::ValueId id : graph.outputs) check("output", id);
+  return lines;
+}
+
 }  // namespace ranvier::loader

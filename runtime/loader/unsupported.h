@@ -12,4 +12,7 @@ namespace ranvier::loader {
 /// graph, subgraphs included: "Foo (domain com.example, opset 3): not supported; nodes 'a', 'b' and 3 more".
 std::vector<std::string> unsupported_operators(const graph::Graph& graph);
 
+/// One line for each input and output that is no tensor: "input 's' is of kind sequence: only tensors are supported".
+std::vector<std::string> unsupported_ports(const graph::Graph& graph);
+
 }  // namespace ranvier::loader

@@ -32,6 +32,16 @@ TEST(Unsupported, OneLineForEachKindOfOperator) {
                    "NoSuchBody (opset 3): not supported; node 'inside'"}));
 }
 
+TEST(Unsupported, InputsAndOutputsThatAreNoTensors) {
+  onnx::ModelProto model = empty_model(8, 17);
+  for (auto* port : {model.mutable_graph()->add_input(), model.mutable_graph()->add_output()}) {
+    port->set_name("s");
+    port->mutable_type()->mutable_sequence_type();
+  }
+  EXPECT_EQ(load(model).unsupported, (Names{"input 's' is of kind sequence: only tensors are supported",
+                                            "output 's' is of kind sequence: only tensors are supported"}));
+}
+
 TEST(Unsupported, NothingOfASupportedModel) {
   onnx::ModelProto model = relu_model();
   model.mutable_graph()->mutable_node(0)->set_op_type("Shape");

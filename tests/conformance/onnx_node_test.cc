@@ -42,7 +42,7 @@ std::string reason(const golden::Golden& model, const Error& error) {
   if (!missing.empty()) return fmt::format("operators {} are not implemented", fmt::join(missing, ", "));
   std::string text = error.what();
   if (const std::string file = model.model().string() + ": "; text.starts_with(file)) text.erase(0, file.size());
-  std::replace(text.begin(), text.end(), '\n', ';');
+  for (std::size_t end; (end = text.find('\n')) != text.npos;) text.replace(end, 1, "; ");
   return "unsupported: " + text;
 }
 
