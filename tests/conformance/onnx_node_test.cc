@@ -46,17 +46,6 @@ std::string reason(const golden::Golden& model, const Error& error) {
   return "unsupported: " + text;
 }
 
-/// Whether an input of the model is a sequence or an optional, which test files hold in formats of their own.
-bool takes_more_than_tensors(const golden::Golden& model) {
-  try {
-    const graph::Graph graph = loader::load_file(model.model()).graph;
-    return std::any_of(graph.inputs.begin(), graph.inputs.end(),
-                       [&](graph::ValueId id) { return graph.values[id].kind != graph::Value{}.kind; });
-  } catch (const Error&) {  // running it says why
-    return false;
-  }
-}
-
 Outcome run(const golden::Golden& model) {
   struct Way {
     std::string_view name;
@@ -67,7 +56,6 @@ Outcome run(const golden::Golden& model) {
        {Way{"optimized", true, false}, Way{"unoptimized", false, false}, Way{"reference", false, true}}) {
     try {
       const Session session(Model::load(model.model(), {.optimize = way.optimize}), {.reference = way.reference});
-      if (takes_more_than_tensors(model)) return {Outcome::unsupported, "an input is a sequence or an optional"};
       if (const auto how = golden::mismatch(session, model, model.tolerance))
         return {Outcome::wrong, fmt::format("{}: {}", way.name, *how)};
     } catch (const Error& error) {
