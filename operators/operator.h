@@ -14,6 +14,10 @@
 #include "runtime/core/shape.h"
 #include "runtime/graph/graph.h"
 
+namespace ranvier {
+class ThreadPool;
+}
+
 namespace ranvier::operators {
 
 class PackedWeights;
@@ -33,6 +37,7 @@ struct Settings {
   bool strict_onnx = false;         ///< Compute what the file spells out even where Keras means something else.
   PackedWeights* packed = nullptr;  ///< Weights in an implementation's own layout; null: keep them yourself.
   std::size_t memory_limit = 0;     ///< The most bytes that one tensor, or a plan's arena, may take; 0: no limit.
+  ThreadPool* pool = nullptr;       ///< Shares out a kernel's work (parallel.h) and outlives it; null: one thread.
 };
 
 /// A node with the types and shapes of its inputs, and of its outputs once `infer` has set them.

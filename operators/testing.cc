@@ -7,6 +7,7 @@
 
 #include "operators/table.h"
 #include "runtime/core/arena.h"
+#include "runtime/core/thread_pool.h"
 
 namespace ranvier::operators::testing {
 namespace {
@@ -84,7 +85,8 @@ std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, dou
   compare_implementations(*op, Spec(node, infos, {.threads = 1}), inputs, expected, tolerance);
   for (std::size_t i = 0; i < infos.size(); ++i)
     if (std::ranges::find(op->value_inputs, i) == op->value_inputs.end()) infos[i].value = nullptr;
-  compare_implementations(*op, Spec(node, infos, {.threads = 2}), inputs, expected, tolerance);
+  ThreadPool pool(2);
+  compare_implementations(*op, Spec(node, infos, {.threads = 2, .pool = &pool}), inputs, expected, tolerance);
   return expected;
 }
 

@@ -6,6 +6,15 @@ using planner::Location;
 using planner::Plan;
 using planner::Step;
 
+std::shared_ptr<const Plan> shared_plan(Plan plan, std::shared_ptr<ThreadPool> pool) {
+  struct PlanAndPool {
+    std::shared_ptr<ThreadPool> pool;
+    Plan plan;
+  };
+  auto both = std::make_shared<const PlanAndPool>(PlanAndPool{std::move(pool), std::move(plan)});
+  return {both, &both->plan};
+}
+
 Execution::Execution(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), arena_(plan_->arena_bytes) {
   for (const std::size_t count : plan_->string_buffers) strings_.emplace_back(count);
   for (const Step& step : plan_->steps) {

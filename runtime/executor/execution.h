@@ -7,9 +7,13 @@
 #include <vector>
 
 #include "runtime/core/arena.h"
+#include "runtime/core/thread_pool.h"
 #include "runtime/planner/plan.h"
 
 namespace ranvier::executor {
+
+/// A plan whose kernels may call `pool` (which may be null): the pool lives as long as any handle to the plan.
+std::shared_ptr<const planner::Plan> shared_plan(planner::Plan plan, std::shared_ptr<ThreadPool> pool);
 
 /// A plan with memory of its own: arena, strings, and the addresses of every operand. One thread at a time.
 class Execution {

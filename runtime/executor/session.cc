@@ -55,11 +55,14 @@ std::vector<const void*> addresses(std::span<const Tensor> tensors) {
 struct Session::Parts {
   Model model;
   SessionOptions options;
+  std::shared_ptr<ThreadPool> pool;  // null for one thread
   operators::Settings settings;
   mutable executor::PlanCache plans;
 
   Parts(Model m, const SessionOptions& o) : model(std::move(m)), options(o), plans(o.plans) {
     settings.threads = o.threads == 0 ? executor::available_threads() : o.threads;
+    if (settings.threads > 1) pool = std::make_shared<ThreadPool>(settings.threads);
+    settings.pool = pool.get();
     settings.strict_onnx = model.parts().options.strict_onnx;
     settings.packed = &model.parts().packed;
     settings.memory_limit = o.memory_limit == 0 ? executor::available_memory() : o.memory_limit;
@@ -87,10 +90,13 @@ struct Session::Parts {
     return result;
   }
 
+  std::shared_ptr<const Plan> make_plan(std::span<const planner::Given> given, const std::vector<bool>& wanted) const {
+    return executor::shared_plan(planner::make_plan(graph(), given, wanted, settings), pool);
+  }
+
   std::shared_ptr<PooledPlan> plan(const PlanKey& key) const {
     if (auto kept = plans.find(key)) return kept;
-    auto made = std::make_shared<Plan>(planner::make_plan(graph(), given_inputs(graph(), key), {}, settings));
-    return plans.insert(key, std::make_shared<PooledPlan>(std::move(made)));
+    return plans.insert(key, std::make_shared<PooledPlan>(make_plan(given_inputs(graph(), key), {})));
   }
 
   /// Runs one plan into tensors of its own.
@@ -127,7 +133,7 @@ struct Session::Parts {
         given.push_back({id, {values[id].type(), values[id].shape(), contents ? &values[id] : nullptr}});
         stage_inputs.push_back(values[id]);
       }
-      PooledPlan stage(std::make_shared<Plan>(planner::make_plan(graph(), given, previous->deferred, settings)));
+      PooledPlan stage(make_plan(given, previous->deferred));
       if (stage.plan()->deferred == previous->deferred)
         fail(ErrorCode::internal, "a run got stuck before nodes whose shapes depend on elements");
       std::vector<Tensor> outputs = run_plan(stage, stage_inputs);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "runtime/executor/model_parts.h"
@@ -192,6 +193,26 @@ TEST(Binding, ChecksItsOutputs) {
             "invalid_argument: output 'y' is given as int32 [1, 3], expected float [1, 3]");
   const std::vector<float> constant(3);
   EXPECT_EQ(bind(Tensor::view(constant, {1, 3})), "invalid_argument: this tensor is a view of constant elements");
+}
+
+TEST(Session, AModelWithLittleWorkStartsNoThreads) {
+  const auto threads = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), std::filesystem::directory_iterator());
+  };
+  const auto before = threads();
+  const Session session(masking(), {.threads = 4});
+  session.run({condition(), rows(2)});
+  EXPECT_EQ(threads(), before);
+}
+
+TEST(Execution, KeepsThePoolThatItsKernelsCall) {
+  auto pool = std::make_shared<ThreadPool>(2);
+  const std::weak_ptr<ThreadPool> watched = pool;
+  {
+    const executor::Execution execution(executor::shared_plan({}, std::move(pool)));
+    EXPECT_FALSE(watched.expired());
+  }
+  EXPECT_TRUE(watched.expired());
 }
 
 TEST(PlanCache, ForgetsTheLeastRecentlyUsed) {
