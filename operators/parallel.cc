@@ -5,10 +5,10 @@
 namespace ranvier::operators {
 
 std::size_t parts_for(const Settings& settings, double nanoseconds) {
-  if (settings.pool == nullptr || settings.threads < 2 || nanoseconds < 2 * part_nanoseconds) return 1;
+  if (settings.pool == nullptr || settings.threads < 2 || nanoseconds < worth_waking_nanoseconds) return 1;
   settings.pool->start();
-  constexpr int parts_per_thread = 4;
-  return static_cast<std::size_t>(std::min(nanoseconds / part_nanoseconds, 1.0 * parts_per_thread * settings.threads));
+  const double threads = std::min<double>(nanoseconds / worth_waking_nanoseconds, settings.threads);
+  return static_cast<std::size_t>(4 * threads);
 }
 
 }  // namespace ranvier::operators

@@ -8,7 +8,7 @@
 //       parallel_for(pool, parts, [&](std::size_t part) noexcept { ... });
 //     }};
 //
-// What a part computes must not depend on how many there are: the same row has the same bits on any machine.
+// How an element is computed must not depend on the number of parts: the same row has the same bits on any machine.
 #pragma once
 
 #include <cstddef>
@@ -18,14 +18,13 @@
 
 namespace ranvier::operators {
 
-/// The work of one part at least, as long as one thread takes for it. A worker that sleeps begins some 30 microseconds
-/// after it is called, of which the caller spends 10 on calling (docs/decisions/0004): what is done within two of these
-/// is done sooner alone.
-inline constexpr double part_nanoseconds = 30'000;
+/// Less work than this, as long as one thread takes for it, is done sooner alone: a sleeping worker begins some 30
+/// microseconds after it is called, 10 of which calling it costs the caller (docs/decisions/0004).
+inline constexpr double worth_waking_nanoseconds = 60'000;
 
-/// How many parts to split work into that takes one thread about `nanoseconds`: 1 where that is too little to wake
-/// anybody for or there are no more threads, else more parts than threads, so that a thread that comes late leaves its
-/// share to the others. Starts the pool's threads where the answer is not 1.
+/// How many parts to split work into that takes one thread about `nanoseconds`: 1 where that is not worth waking
+/// anybody or there is no other thread; else four for every worth_waking_nanoseconds, and at most four a thread, so that
+/// others take over from one that comes late. Starts the pool's threads where the answer is not 1.
 std::size_t parts_for(const Settings& settings, double nanoseconds);
 
 }  // namespace ranvier::operators

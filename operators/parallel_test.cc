@@ -15,9 +15,8 @@ std::ptrdiff_t thread_count() {
 TEST(Parallel, SplitsWorkThatIsWorthIt) {
   ThreadPool pool(2);
   const Settings settings = {.threads = 2, .pool = &pool};
-  EXPECT_EQ(parts_for(settings, 2 * part_nanoseconds), 2u);
-  EXPECT_EQ(parts_for(settings, 5.5 * part_nanoseconds), 5u);
-  EXPECT_EQ(parts_for(settings, 8 * part_nanoseconds), 8u);
+  EXPECT_EQ(parts_for(settings, worth_waking_nanoseconds), 4u);
+  EXPECT_EQ(parts_for(settings, 1.5 * worth_waking_nanoseconds), 6u);
   EXPECT_EQ(parts_for(settings, 1e12), 8u);
   EXPECT_EQ(parts_for(settings, std::numeric_limits<double>::infinity()), 8u);
 }
@@ -27,7 +26,7 @@ TEST(Parallel, WakesNobodyForLittleWork) {
   ThreadPool pool(2);
   const Settings settings = {.threads = 2, .pool = &pool};
   EXPECT_EQ(parts_for(settings, 0), 1u);
-  EXPECT_EQ(parts_for(settings, 1.99 * part_nanoseconds), 1u);
+  EXPECT_EQ(parts_for(settings, 0.99 * worth_waking_nanoseconds), 1u);
   EXPECT_EQ(thread_count(), before) << "no thread is started for it";
   EXPECT_EQ(parts_for(settings, 1e9), 8u);
   EXPECT_EQ(thread_count(), before + 1);
