@@ -54,6 +54,7 @@ void add_run(CLI::App& app, Job& job);
 void add_verify(CLI::App& app, Job& job);
 void add_summary(CLI::App& app, Job& job);
 void add_check(CLI::App& app, Job& job);
+void add_bench(CLI::App& app, Job& job);
 void add_ops(CLI::App& app, Job& job);
 void add_completion(CLI::App& app, Job& job);
 

@@ -183,12 +183,13 @@ std::map<std::string, Shape> given_shapes(const std::vector<PortInfo>& ports, co
   return shapes;
 }
 
-Shape declared_shape(const PortInfo& port) {
+/// With `batch` for a first size that is left open, 1 for others.
+Shape declared_shape(const PortInfo& port, std::int64_t batch = 1) {
   if (!port.ranked)
-    give_up(usage, "--random: the model does not tell the rank of input '{}'; give --shape {}=...", port.name,
-            port.name);
+    give_up(usage, "the model does not tell the rank of input '{}'; give --shape {}=...", port.name, port.name);
   Shape shape;
-  for (const DimensionInfo& dim : port.dimensions) shape.push_back(dim.size < 0 ? 1 : dim.size);
+  for (const DimensionInfo& dim : port.dimensions)
+    shape.push_back(dim.size >= 0 ? dim.size : shape.empty() ? batch : 1);
   return shape;
 }
 
@@ -214,7 +215,7 @@ Shape parse_shape(const std::string& text) {
 Tensor random_tensor(const PortInfo& port, const Shape& shape, std::uint64_t seed) {
   Tensor tensor(port.type, shape);
   if (!formats::convertible(port.type, DataType::float32))
-    give_up(usage, "--random: cannot make up elements of type {} for input '{}'", name(port.type), port.name);
+    give_up(usage, "cannot make up elements of type {} for input '{}'", name(port.type), port.name);
   std::mt19937_64 random(seed);
   const bool real = FloatTypes::set.contains(port.type);
   const std::uint64_t range = port.type == DataType::boolean ? 2 : 4;
@@ -225,6 +226,19 @@ Tensor random_tensor(const PortInfo& port, const Shape& shape, std::uint64_t see
     formats::store(number, port.type, tensor.mutable_data(), i);
   }
   return tensor;
+}
+
+std::vector<Tensor> random_inputs(const std::vector<PortInfo>& ports, const std::vector<std::string>& shapes,
+                                  std::int64_t batch, std::uint64_t seed) {
+  const auto given = given_shapes(ports, shapes);
+  std::vector<Tensor> inputs(ports.size());
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const auto shape = given.find(ports[i].name);
+    if (shape == given.end() && ports[i].optional) continue;
+    inputs[i] =
+        random_tensor(ports[i], shape != given.end() ? shape->second : declared_shape(ports[i], batch), seed + i);
+  }
+  return inputs;
 }
 
 Readers open_inputs(const std::vector<PortInfo>& ports, const InputOptions& options) {
