@@ -23,8 +23,8 @@ namespace ranvier::operators {
 inline constexpr double worth_waking_nanoseconds = 60'000;
 
 /// How many parts to split work into that takes one thread about `nanoseconds`: 1 where that is not worth waking
-/// anybody or there is no other thread; else four for every worth_waking_nanoseconds, and at most four a thread, so that
-/// others take over from one that comes late. Starts the pool's threads where the answer is not 1.
+/// anybody or there is no other thread; else four for every worth_waking_nanoseconds, and at most four a thread, so
+/// that others take over from one that comes late. Starts the pool's threads where the answer is not 1.
 std::size_t parts_for(const Settings& settings, double nanoseconds);
 
 }  // namespace ranvier::operators

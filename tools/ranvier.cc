@@ -71,7 +71,8 @@ int main(int count, char** arguments) {
   app.require_subcommand(1);
   app.footer(exit_codes);
   Job job;
-  for (const auto add : {add_run, add_verify, add_summary, add_check, add_bench, add_ops, add_completion}) add(app, job);
+  for (const auto add : {add_run, add_verify, add_summary, add_check, add_bench, add_ops, add_completion})
+    add(app, job);
   if (count > 1 && unknown_command(app, arguments[1])) return usage;
   try {
     app.parse(count, arguments);

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <thread>
 
-#include "runtime/executor/model_parts.h"
 #include "runtime/executor/plan_cache.h"
+#include "runtime/executor/testing.h"
 #include "runtime/graph/testing.h"
 
 namespace ranvier {
@@ -17,29 +17,7 @@ using graph::Dimension;
 using graph::ValueId;
 using graph::testing::Builder;
 using graph::testing::error_of;
-
-Model model_of(const graph::Graph& graph) {
-  auto parts = std::make_shared<Model::Parts>();
-  parts->graph = graph;
-  const auto ports = [&](const std::vector<ValueId>& ids) {
-    std::vector<PortInfo> result;
-    for (const ValueId id : ids) {
-      const graph::Value& value = graph.values[id];
-      PortInfo port{.name = value.name,
-                    .type = value.type,
-                    .ranked = value.shape.has_value(),
-                    .dimensions = {},
-                    .optional = value.overridable};
-      if (value.shape)
-        for (const Dimension& dim : *value.shape) port.dimensions.push_back({dim.size, dim.symbol});
-      result.push_back(port);
-    }
-    return result;
-  };
-  parts->inputs = ports(graph.inputs);
-  parts->outputs = ports(graph.outputs);
-  return Model(std::move(parts));
-}
+using testing::model_of;
 
 /// y = condition ? x : 0, with x of shape [batch, 3].
 Model masking() {
