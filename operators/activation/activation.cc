@@ -3,7 +3,9 @@
 #include "operators/activation/activation.h"
 
 #include "operators/activation/functions.h"
+#include "operators/activation/kernels.h"
 #include "operators/operator.h"
+#include "operators/parallel.h"
 
 namespace ranvier::operators {
 namespace {
@@ -59,25 +61,74 @@ Kernel reference(const Spec& spec) {
   return elementwise<ElementTypes>(spec, function_of<Function>(spec.node()));
 }
 
-template <class ElementTypes, class Function>
-constexpr Implementation implementations[] = {{.name = "reference", .prepare = reference<ElementTypes, Function>}};
+// The kernels of kernels-inl.h.
 
-template <class ElementTypes, class Function>
+/// The numbers that a kernel wants, from the function object.
+template <class Function>
+std::array<float, 3> kernel_parameters(Function function) {
+  std::array<float, 3> result{};
+  const auto from = functions::members(function);
+  for (std::size_t i = 0; i < from.size(); ++i) result[i] = static_cast<float>(*from[i]);
+  return result;
+}
+
+template <class Function>
+std::optional<std::string> simd_refusal(Activation activation, const Spec& spec, const Function& function) {
+  if (spec.input(0).type != DataType::float32) return fmt::format("it takes float, not {}", name(spec.input(0).type));
+  const char* reason = activation_kernels()[activation].refusal(kernel_parameters(function).data());
+  return reason == nullptr ? std::nullopt : std::optional<std::string>(reason);
+}
+
+template <class Function>
+Kernel simd(Activation activation, const Spec& spec, const Function& function) {
+  const std::int64_t count = spec.input(0).shape.elements();
+  constexpr double nanoseconds_each = 0.3;
+  constexpr std::int64_t together = 64;  // elements: whole cache lines, so that no two threads write one
+  const auto parts =
+      static_cast<std::int64_t>(parts_for(spec.settings(), nanoseconds_each * static_cast<double>(count)));
+  const std::int64_t step = (count / parts + together) / together * together;
+  return {[=, run = activation_kernels()[activation].run, parameters = kernel_parameters(function),
+           pool = spec.settings().pool](const Buffers& buffers) {
+    const float* x = buffers.input<float>(0);
+    float* y = buffers.output<float>(0);
+    parallel_for(pool, static_cast<std::size_t>(parts), [&](std::size_t part) noexcept {
+      const std::int64_t first = std::min(count, static_cast<std::int64_t>(part) * step);
+      const std::int64_t last = std::min(count, first + step);
+      run(x + first, y + first, static_cast<std::size_t>(last - first), parameters.data());
+    });
+  }};
+}
+
+/// The functions that one Operator's implementations are made of, for one row.
+template <class ElementTypes, Activation activation, class Function>
+struct Row {
+  static std::optional<std::string> simd_refusal(const Spec& spec) {
+    return operators::simd_refusal(activation, spec, function_of<Function>(spec.node()));
+  }
+  static Kernel simd(const Spec& spec) { return operators::simd(activation, spec, function_of<Function>(spec.node())); }
+  static constexpr Implementation implementations[] = {
+      {.name = "simd", .refusal = simd_refusal, .prepare = simd},
+      {.name = "reference", .prepare = reference<ElementTypes, Function>},
+  };
+};
+
+template <class ElementTypes, Activation activation, class Function>
 constexpr Operator operator_of = {.types = ElementTypes::set,
                                   .infer = infer_as_first_input,
-                                  .implementations = implementations<ElementTypes, Function>};
+                                  .implementations = Row<ElementTypes, activation, Function>::implementations};
 
-#define ACTIVATION(name, onnx, keras, parameter_list, reference, types, zero, kernel, onednn) \
+#define ACTIVATION(name, onnx, keras, parameter_list, reference, types, zero, kernel, onednn, ulp) \
   constexpr auto name##_parameters = functions::parameters<functions::name>();
 #include "operators/activation/activations.def"
 #undef ACTIVATION
 
 constexpr bool yes = true;
 constexpr bool no = false;
+constexpr std::string_view unless_none(std::string_view name) { return name == "none" ? "" : name; }
 
 constexpr ActivationRow rows[] = {
-#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn) \
-  {Activation::name, #name, onnx, keras, name##_parameters, zero},
+#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn, ulp) \
+  {Activation::name, #name, onnx, keras, name##_parameters, zero, unless_none(#onednn), ulp},
 #include "operators/activation/activations.def"
 #undef ACTIVATION
 };
@@ -87,15 +138,31 @@ struct ShortSelu : functions::selu {
   constexpr ShortSelu() : functions::selu{1.6732f, 1.0507f} {}
 };
 
-/// One of two rows, as the attribute says.
-Kernel gelu_reference(const Spec& spec) {
+/// Calls `visitor` with the row that the attribute names: its Activation and its function.
+template <class Visitor>
+auto with_gelu(const Spec& spec, const Visitor& visitor) {
   const auto approximate = spec.node().get<std::string>("approximate", "none");
-  if (approximate == "none") return elementwise<FloatTypes>(spec, functions::gelu{});
-  if (approximate == "tanh") return elementwise<FloatTypes>(spec, functions::gelu_tanh{});
+  if (approximate == "none") return visitor(Activation::gelu, functions::gelu{});
+  if (approximate == "tanh") return visitor(Activation::gelu_tanh, functions::gelu_tanh{});
   fail(ErrorCode::invalid_model, "attribute 'approximate' is '{}', expected 'none' or 'tanh'", approximate);
 }
 
-constexpr Implementation gelu_implementations[] = {{.name = "reference", .prepare = gelu_reference}};
+constexpr Implementation gelu_implementations[] = {
+    {.name = "simd",
+     .refusal =
+         [](const Spec& spec) {
+           return with_gelu(spec, [&](Activation row, const auto& f) { return simd_refusal(row, spec, f); });
+         },
+     .prepare =
+         [](const Spec& spec) {
+           return with_gelu(spec, [&](Activation row, const auto& f) { return simd(row, spec, f); });
+         }},
+    {.name = "reference",
+     .prepare =
+         [](const Spec& spec) {
+           return with_gelu(spec, [&](Activation, const auto& f) { return elementwise<FloatTypes>(spec, f); });
+         }},
+};
 
 }  // namespace
 
@@ -107,12 +174,12 @@ double reference(Activation activation, double x, std::span<const double> parame
   return functions::with_function(activation, parameters, [&](const auto& function) -> double { return function(x); });
 }
 
-#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn) \
-  extern const Operator activation_##name = operator_of<types, functions::name>;
+#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn, ulp) \
+  extern const Operator activation_##name = operator_of<types, Activation::name, functions::name>;
 #include "operators/activation/activations.def"
 #undef ACTIVATION
 
-extern const Operator selu_with_short_defaults = operator_of<FloatTypes, ShortSelu>;
+extern const Operator selu_with_short_defaults = operator_of<FloatTypes, Activation::selu, ShortSelu>;
 
 extern const Operator gelu = {
     .types = FloatTypes::set, .infer = infer_as_first_input, .implementations = gelu_implementations};

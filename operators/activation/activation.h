@@ -9,7 +9,7 @@ namespace ranvier::operators {
 
 /// The rows of activations.def.
 enum class Activation : std::uint8_t {
-#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn) name,
+#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn, ulp) name,
 #include "operators/activation/activations.def"
 #undef ACTIVATION
 };
@@ -24,10 +24,12 @@ struct Parameter {
 struct ActivationRow {
   Activation activation = {};
   std::string_view name;   ///< "hard_swish".
-  std::string_view onnx;   ///< "HardSwish"; empty where ONNX has no such operator.
+  std::string_view onnx;   ///< "HardSwish"; with "ranvier." before an operator of our own.
   std::string_view keras;  ///< "hard_silu"; empty where Keras has no such activation.
   std::span<const Parameter> parameters;
   bool zero_at_zero = false;  ///< f(0) = 0, whatever the parameters.
+  std::string_view onednn;    ///< The algorithm of oneDNN that computes it; empty where it has none.
+  double ulp = 0;             ///< The largest error of the float kernel, in units of the true value's last place.
 };
 
 /// All rows, in the order of the enumeration.

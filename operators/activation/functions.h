@@ -19,6 +19,7 @@ namespace ranvier::operators::functions {
 
 inline constexpr double lowest = std::numeric_limits<float>::lowest();
 inline constexpr double highest = std::numeric_limits<float>::max();
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double sqrt_8_pi = 1.5957691216057307117597842397375;  ///< The square root of 8 / pi.
 inline constexpr double sqrt_half = 0.70710678118654752440084436210485;
 
@@ -41,6 +42,27 @@ inline double normal_cdf(double x) { return 0.5 * std::erfc(-x * sqrt_half); }
 /// x * gate, for a gate that reaches 0 faster than x grows: 0, with the sign of x, also where x is infinite.
 inline double gated(double x, double gate) { return gate == 0 ? std::copysign(0.0, x) : x * gate; }
 
+/// slope * x, 0 where the slope is.
+inline double sloped(double slope, double x) { return slope == 0 ? 0 : slope * x; }
+
+/// (x + sqrt(x^2 + b)) / 2.
+inline double square_plus_of(double x, double b) {
+  const double sum = std::abs(x) + std::hypot(x, std::sqrt(b));
+  return x < 0 ? b / 2 / sum : sum / 2;
+}
+
+/// x - tanh(x). Near 0 it is (x cosh(x) - sinh(x)) / cosh(x), and the numerator the sum of 2k x^(2k + 1) / (2k + 1)!.
+inline double minus_tanh(double x) {
+  if (!(std::abs(x) < 1)) return x - std::tanh(x);
+  double power = x;
+  double sum = 0;
+  for (int k = 1; k <= 9; ++k) {
+    power *= x * x / (2 * k * (2 * k + 1));
+    sum += 2 * k * power;
+  }
+  return sum / std::cosh(x);
+}
+
 // celu, clip, ...: each an object with the parameters as members, `double operator()(double) const`, and `declaration`,
 // the row's parameters as text. Rows with integer types take those too.
 
@@ -48,7 +70,7 @@ inline double gated(double x, double gate) { return gate == 0 ? std::copysign(0.
 #define RANVIER_PARAMETERS(...)   \
   __VA_OPT__(double __VA_ARGS__;) \
   static constexpr std::string_view declaration = #__VA_ARGS__;
-#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn) \
+#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn, ulp) \
   struct name {                                                                           \
     RANVIER_PARAMETERS parameters                                                         \
     auto operator()(auto x) const { return reference; }                                   \
@@ -106,8 +128,8 @@ decltype(auto) with_function(Activation activation, std::span<const double> give
     return visitor(function);
   };
   switch (activation) {
-#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn) \
-  case Activation::name:                                                                  \
+#define ACTIVATION(name, onnx, keras, parameters, reference, types, zero, kernel, onednn, ulp) \
+  case Activation::name:                                                                       \
     return visit(name{});
 #include "operators/activation/activations.def"
 #undef ACTIVATION

@@ -1,0 +1,568 @@
+// The activations of one element for blocks of floats. Included once for each instruction set.
+//
+// A kernel is made from its row's parameters and has
+//   Block<N> fast(Block<N>)       the formula; where the class has a limit(), for |x| <= limit() and NaN only
+//   Block<1> anywhere(Block<1>)   the same function beyond the limit, where the class has one
+//   refusal(parameters)           why it cannot serve these parameters; null where it can
+//   WithDefaults                  a simpler class for a first parameter of 1, where there is one
+// What a lane becomes depends on that lane alone: its neighbours decide only which code runs, never the bits.
+#if defined(RANVIER_OPERATORS_ACTIVATION_KERNELS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RANVIER_OPERATORS_ACTIVATION_KERNELS_INL_H_
+#undef RANVIER_OPERATORS_ACTIVATION_KERNELS_INL_H_
+#else
+#define RANVIER_OPERATORS_ACTIVATION_KERNELS_INL_H_
+#endif
+
+#include <limits>
+
+#include "runtime/simd/math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ranvier::operators::HWY_NAMESPACE {
+
+using namespace simd::HWY_NAMESPACE;  // NOLINT: one vocabulary, seen in this file only
+
+/// What kernels without parameters to refuse share.
+struct TakesAll {
+  static const char* refusal(const float*) { return nullptr; }
+};
+struct NoParameters : TakesAll {
+  explicit NoParameters(const float*) {}
+};
+
+/// a + b, and what rounding it loses, whichever of the two is larger.
+template <int N>
+struct Sum {
+  Block<N> rounded, lost;
+};
+template <int N>
+HWY_INLINE Sum<N> exact_sum(const Block<N>& a, const detail::Same<Block<N>>& b) {
+  const Block<N> sum = a + b;
+  const Block<N> of_a = sum - b;
+  return {sum, (b - (sum - of_a)) + (a - of_a)};
+}
+
+// Pieces of lines.
+
+struct Linear : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return x;
+  }
+};
+
+struct Relu : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return at_least(0, x);
+  }
+};
+
+struct Clip : TakesAll {
+  explicit Clip(const float* p) : low(p[0]), high(p[1]) {}
+  float low, high;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return at_most(high, at_least(low, x));
+  }
+};
+
+struct Relu6 : Clip {
+  explicit Relu6(const float*) : Clip(bounds) {}
+  static constexpr float bounds[] = {0, 6};
+};
+
+struct HardTanh : Clip {
+  explicit HardTanh(const float*) : Clip(bounds) {}
+  static constexpr float bounds[] = {-1, 1};
+};
+
+struct LeakyRelu : TakesAll {
+  explicit LeakyRelu(const float* p) : alpha(p[0]) {}
+  float alpha;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return select(less(x, 0), alpha * x, x);
+  }
+};
+
+struct KerasRelu : TakesAll {
+  explicit KerasRelu(const float* p)
+      : max_value(p[0]),
+        negative_slope(p[1]),
+        threshold(p[2]),
+        lowest(p[1] == 0 ? p[2] : -std::numeric_limits<float>::infinity()) {}
+  float max_value, negative_slope, threshold;
+  float lowest;  // a slope of 0 must not meet an infinity
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> below = select(less(x, threshold), negative_slope * (at_least(lowest, x) - threshold), x);
+    return select(less(x, max_value), below, at_most(max_value, x));
+  }
+};
+
+struct ThresholdedRelu : TakesAll {
+  explicit ThresholdedRelu(const float* p) : alpha(p[0]) {}
+  float alpha;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return select(less_equal(x, alpha), Block<N>(0), x);
+  }
+};
+
+struct Threshold : TakesAll {
+  explicit Threshold(const float* p) : alpha(p[0]), value(p[1]) {}
+  float alpha, value;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return select(less_equal(x, alpha), Block<N>(value), x);
+  }
+};
+
+struct Shrink : TakesAll {
+  explicit Shrink(const float* p) : lambd(p[0]), bias(p[1]) {}
+  float lambd, bias;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> inside = select(less_equal(x, lambd), Block<N>(0), x - bias);
+    return select(less(x, -lambd), x + bias, inside);
+  }
+};
+
+struct HardShrink : TakesAll {
+  explicit HardShrink(const float* p) : lambd(p[0]) {}
+  float lambd;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return select(less_equal(abs(x), lambd), Block<N>(0), x);
+  }
+};
+
+struct SoftShrink : TakesAll {
+  explicit SoftShrink(const float* p) : lambd(p[0]) {}
+  float lambd;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> rest = select(less(x, 0), x + lambd, x - lambd);
+    return select(less_equal(abs(x), lambd), Block<N>(0), rest);
+  }
+};
+
+struct HardSigmoid : TakesAll {
+  explicit HardSigmoid(const float* p) : alpha(p[0]), beta(p[1]) {}
+  float alpha, beta;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return at_most(1, at_least(0, fused_mul_add(x, alpha, beta)));
+  }
+};
+
+struct SparseSigmoid : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return at_most(1, at_least(0, mul_add(x, 0.5f, 0.5f)));
+  }
+};
+
+struct HardSwish : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    constexpr float sixth = 0x1.555556p-3f, sixth_low = -0x1.555556p-28f;
+    const Block<N> sum = at_most(6, at_least(0, x + 3));
+    return at_least(-3, x) * fused_mul_add(sum, sixth, sum * sixth_low);  // x is bounded too: there is no 0 infinity
+  }
+};
+
+struct Softsign : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 0x1p64f; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return x / (1 + abs(x));
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
+    return select(less(abs(x), 0x1p64f), x, with_sign_of(Block<1>(1), x));
+  }
+};
+
+struct SparsePlus : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> raised = at_least(0, x + 1);
+    return select(less(x, 1), raised * raised * 0.25f, x);
+  }
+};
+
+struct SquarePlus : TakesAll {
+  explicit SquarePlus(const float* p) : b(p[0]) {}
+  float b;
+  static const char* refusal(const float* p) {
+    return p[0] >= 0x1p-60f && p[0] <= 0x1p60f ? nullptr : "the kernel takes b from 2^-60 to 2^60";
+  }
+  float limit() const { return 0x1p60f; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    // For x = -a it is the root y of y (y + a) = b / 4, for x = a that y + a.
+    const Block<N> a = abs(x);
+    const Block<N> root = sqrt(fused_mul_add(x, x, b));
+    const Block<N> y = 0.5f * b / (a + root);
+    const Sum<N> sum = exact_sum(y, a);
+    const Block<N> missing = fused_neg_mul_add(y, sum.lost, fused_neg_mul_add(y, sum.rounded, 0.25f * b));
+    const Block<N> of_negative = y + missing / root;
+    return select(less(x, 0), of_negative, of_negative + a);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return select(less(x, 0), (-0.25f * b) / x, x); }
+};
+
+// exp and its kin.
+
+struct Exponential : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 87; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return exp_normal(x);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return exp_anywhere(x); }
+};
+
+struct EluOfOne : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return select(less(x, 0), expm1_of_negative(at_most(0, x)), x);
+  }
+};
+
+struct Elu : TakesAll {
+  using WithDefaults = EluOfOne;
+  explicit Elu(const float* p) : alpha(p[0]) {}
+  float alpha;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return select(less(x, 0), alpha * expm1_of_negative(at_most(0, x)), x);
+  }
+};
+
+struct Selu : TakesAll {
+  explicit Selu(const float* p)
+      : gamma(p[1]),
+        product(static_cast<float>(double{p[0]} * double{p[1]})),
+        product_low(static_cast<float>(double{p[0]} * double{p[1]} - double{product})) {}
+  float gamma;
+  float product, product_low;  // alpha gamma, in two parts
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> e = expm1_of_negative(at_most(0, x));
+    return select(less(x, 0), fused_mul_add(e, product, e * product_low), gamma * x);
+  }
+};
+
+struct Celu : TakesAll {
+  explicit Celu(const float* p) : alpha(p[0]), inverse(1 / p[0]) {}
+  float alpha, inverse;
+  static const char* refusal(const float* p) {
+    return p[0] >= 0x1p-60f && p[0] <= 0x1p60f ? nullptr : "the kernel takes alpha from 2^-60 to 2^60";
+  }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> negative = at_least(-40 * alpha, at_most(0, x));
+    const Block<N> quotient = negative / alpha;
+    const Block<N> low = inverse * fused_neg_mul_add(quotient, alpha, negative);
+    return select(less(x, 0), alpha * expm1_of_negative(quotient, &low), x);
+  }
+};
+
+/// log(1 + exp(-|x|)), where `power` is the part exp(-|x|).
+template <int N>
+HWY_INLINE Block<N> log1p_exp(const Block<N>& x) {
+  const ExpParts<N> e = exp_of<ExpOf{.halves = -2}>(abs(x));
+  const Block<N> power = scaled(e.significand, e);
+  return log1p_of_fraction(mul_add(power, e.rest, power));
+}
+HWY_INLINE Block<1> log1p_exp_anywhere(const Block<1>& x) {
+  const ExpParts<1> e = exp_of<ExpOf{.halves = -2}>(at_most(105, abs(x)));
+  return log1p_of_fraction(scaled_fully(mul_add(e.significand, e.rest, e.significand), e));
+}
+
+struct Softplus : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 87; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return at_least(0, x) + log1p_exp(x);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return at_least(0, x) + log1p_exp_anywhere(x); }
+};
+
+struct LogSigmoid : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 87; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return at_most(0, x) - log1p_exp(x);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return at_most(0, x) - log1p_exp_anywhere(x); }
+};
+
+/// 1 / (1 + exp(-(z + low))) for |z| <= 11.
+///
+/// 1 + power is a float; what the first quotient misses of 1 / (1 + power + power rest) is put right by one step.
+template <int N>
+HWY_INLINE Block<N> logistic(const Block<N>& z, const detail::Same<Block<N>>* low = nullptr) {
+  const ExpParts<N> e = exp_of<ExpOf{.halves = -2, .near_zero = true}>(z, low);
+  const Block<N> power = scaled(e.significand, e);
+  const Block<N> more = power * e.rest;
+  const Block<N> one_and_power = power + 1;
+  const Block<N> quotient = 1 / (one_and_power + more);
+  const Block<N> missing = fused_neg_mul_add(quotient, more, fused_neg_mul_add(quotient, one_and_power, 1));
+  return mul_add(quotient, missing, quotient);
+}
+
+/// x / (1 + exp(-(z + low))) for |z| > 11, where x is 1 or has the sign of z.
+HWY_INLINE Block<1> times_logistic_far(const Block<1>& x, const Block<1>& z, const Block<1>* low = nullptr) {
+  const Block<1> a = abs(z);
+  const Block<1> bounded = at_most(128, a);
+  Block<1> low_of_a;
+  if (low != nullptr) low_of_a = select(less_equal(a, 128), select(less(z, 0), -*low, *low), Block<1>(0));
+  const ExpParts<1> e = exp_of<ExpOf{.halves = -2}>(bounded, low == nullptr ? nullptr : &low_of_a);
+  const Block<1> t = scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
+  const Block<1> above = neg_mul_add(t, 1 - t, 1);
+  // t / (1 + t) = t (1 - t) to the last bit, and t (1 - t) = power (1 + rest - t (1 + rest)).
+  const Block<1> rest = neg_mul_add(t, 1 + e.rest, e.rest);
+  const Block<1> below = mul_add(e.significand, rest, e.significand) * x;
+  return select(less(z, 0), scaled_fully(below, e), above * x);
+}
+
+struct Sigmoid : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 11; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return logistic(x);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return times_logistic_far(Block<1>(1), x); }
+};
+
+struct Swish : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 11; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return x * logistic(x);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return times_logistic_far(at_least(-128, x), x); }
+};
+
+struct SwishOfAlpha : TakesAll {
+  using WithDefaults = Swish;
+  explicit SwishOfAlpha(const float* p) : alpha(p[0]) {}
+  float alpha;
+  static const char* refusal(const float* p) {
+    return p[0] >= 0x1p-20f && p[0] <= 0x1p20f ? nullptr : "the kernel takes alpha from 2^-20 to 2^20";
+  }
+  float limit() const { return 11 / alpha; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> z = alpha * x;
+    const Block<N> low = fused_mul_add(x, alpha, -z);
+    return x * logistic(z, &low);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
+    const Block<1> bounded = at_least(-128 / alpha, x);
+    const Block<1> argument = at_most(256 / alpha, bounded);
+    const Block<1> z = alpha * argument;
+    const Block<1> low = fused_mul_add(argument, alpha, -z);
+    return times_logistic_far(bounded, z, &low);
+  }
+};
+
+struct Mish : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 87; }
+  // With n = e + e^2 / 2, e = exp(x): tanh(log(1 + e)) = n / (1 + n), which is 1 from 20 on.
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const ExpParts<N> parts = exp_of<ExpOf{}>(at_most(20, x));
+    const Block<N> power = scaled(parts.significand, parts);
+    const Block<N> e = mul_add(power, parts.rest, power);
+    const Block<N> more = mul_add(power, parts.rest, 0.5f * e * e);
+    const Block<N> n = power + more;
+    const Block<N> lost = (power - n) + more;
+    const Block<N> quotient = 1 / (1 + n);
+    const Block<N> y = x * n * quotient;
+    const Block<N> missing = mul_add(lost, x - y, fused_mul_add(n, x - y, -y));  // x n - y (1 + n)
+    return mul_add(missing, quotient, y);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
+    const Block<1> bounded = at_least(-128, x);
+    const ExpParts<1> e = exp_of<ExpOf{}>(at_most(0, bounded));
+    const Block<1> below = mul_add(e.significand, e.rest, e.significand) * bounded;
+    return select(less(x, 0), scaled_fully(below, e), x);
+  }
+};
+
+// On segments.
+
+struct Tanh : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return odd_on_segments(simd::tanh_segments, x);
+  }
+};
+
+struct Erf : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    return odd_on_segments(simd::erf_segments, x);
+  }
+};
+
+struct TanhShrink : NoParameters {
+  using NoParameters::NoParameters;
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> a = abs(x);
+    const Block<N> near = at_most(1, a);
+    const Block<N> square = near * near;
+    const Block<N> cube = square * near;
+    const Block<N> cube_low = mul_add(fused_mul_add(near, near, -square), near, fused_mul_add(square, near, -cube));
+    Block<N> rest = simd::tanh_shrink_c[7];
+    for (int i = 6; i >= 1; --i) rest = mul_add(rest, square, simd::tanh_shrink_c[i]);
+    constexpr float third = 0x1.555556p-2f, third_low = -0x1.555556p-27f;
+    rest = mul_add(rest, square, third_low);
+    const Block<N> series = fused_mul_add(cube, third, mul_add(cube, rest, third * cube_low));
+    const SegmentParts<N> tanh = on_segments(simd::tanh_segments, at_most(14.5f, a));
+    const Block<N> far = neg_mul_add(tanh.offset, tanh.slope, a - tanh.base);
+    return with_sign_of(select(less(a, 1), series, far), x);
+  }
+};
+
+struct Gelu : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 13; }
+  // gelu(x) = max(x, 0) - a Phi(-a), a = |x|, and 2 a Phi(-a) = [a erfc(a / sqrt(2)) exp(a^2 / 2)] exp(-a^2 / 2).
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Block<N> a = abs(x);
+    const Block<N> square = a * a;
+    const Block<N> square_low = fused_mul_add(a, a, -square);
+    const ExpParts<N> e = exp_of<ExpOf{.halves = -1}>(square, &square_low);
+    const Block<N> power = scaled(0.5f * e.significand, e);
+    const Tail<N> tail = tail_of(a, e.rest);
+    const Block<N> sum = tail.base + tail.more;
+    const Block<N> lost = (tail.base - sum) + tail.more;
+    return at_least(0, x) - fused_mul_add(sum, power, lost * power);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
+    const Block<1> a = at_most(14.5f, abs(x));
+    const Block<1> square = a * a;
+    const Block<1> square_low = fused_mul_add(a, a, -square);
+    const ExpParts<1> e = exp_of<ExpOf{.halves = -1}>(square, &square_low);
+    const Tail<1> tail = tail_of(a, e.rest);
+    return at_least(0, x) - scaled_fully(0.5f * e.significand * (tail.base + tail.more), e);
+  }
+
+ private:
+  /// What stands in brackets above, times 1 + rest.
+  template <int N>
+  struct Tail {
+    Block<N> base, more;
+  };
+  template <int N>
+  HWY_INLINE static Tail<N> tail_of(const Block<N>& a, const Block<N>& rest) {
+    const SegmentParts<N> parts = on_segments(simd::gelu_segments, a);
+    const Block<N> more = rest * mul_add(parts.offset, parts.slope, parts.base);
+    return {parts.base, fused_mul_add(parts.offset, parts.slope, more)};
+  }
+};
+
+struct GeluTanh : NoParameters {
+  using NoParameters::NoParameters;
+  float limit() const { return 4; }
+  template <int N>
+  HWY_INLINE Block<N> fast(const Block<N>& x) const {
+    const Pair<N> z = argument(x);
+    return x * logistic(z.high, &z.low);
+  }
+  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
+    const Block<1> bounded = at_least(-16, x);
+    const Pair<1> z = argument(at_most(16, bounded));
+    return times_logistic_far(bounded, z.high, &z.low);
+  }
+
+ private:
+  template <int N>
+  struct Pair {
+    Block<N> high, low;
+  };
+  /// sqrt(8 / pi) (x + 0.044715 x^3) in twice the precision: an error in what goes into exp is one of the result.
+  template <int N>
+  HWY_INLINE static Pair<N> argument(const Block<N>& x) {
+    constexpr float cubic = 0x1.6e4e26p-5f, cubic_low = 0x1.a9003ep-30f;
+    constexpr float root = 0x1.988454p+0f, root_low = -0x1.857936p-25f;
+    const Block<N> square = x * x;
+    const Block<N> square_low = fused_mul_add(x, x, -square);
+    const Block<N> product = cubic * square;
+    const Block<N> product_low =
+        mul_add(square, cubic_low, mul_add(square_low, cubic, fused_mul_add(square, cubic, -product)));
+    const Sum<N> sum = exact_sum(product, 1);
+    const Block<N> scaled_x = root * x;
+    const Block<N> scaled_x_low = mul_add(x, root_low, fused_mul_add(x, root, -scaled_x));
+    const Block<N> z = scaled_x * sum.rounded;
+    const Block<N> z_low = fused_mul_add(scaled_x, sum.rounded, -z);
+    return {z, z_low + mul_add(scaled_x_low, sum.rounded, scaled_x * (sum.lost + product_low))};
+  }
+};
+
+/// Applies a kernel to one block.
+template <int N, class Kernel>
+HWY_INLINE void step(const Kernel& kernel, const float* x, float* y);
+
+template <class Kernel>
+HWY_NOINLINE void step_anywhere(const Kernel& kernel, const float* x, float* y) {
+  const Block<1> from = load<1>(x);
+  const Choice<1> near = less_equal(abs(from), kernel.limit());
+  const Block<1> fast = kernel.fast(select(near, from, Block<1>(0)));
+  const Block<1> to = select(near, fast, kernel.anywhere(from));
+  store(select(Choice<1>{{hn::Eq(from.v[0], from.v[0])}}, to, from), y);
+}
+
+template <int N, class Kernel>
+HWY_INLINE void step(const Kernel& kernel, const float* x, float* y) {
+  const Block<N> from = load<N>(x);
+  if constexpr (requires { kernel.limit(); }) {
+    if (HWY_UNLIKELY(!all_within(from, kernel.limit()))) {
+      for (std::size_t i = 0; i < N * lanes(); i += lanes()) step_anywhere(kernel, x + i, y + i);
+      return;
+    }
+  }
+  store(kernel.fast(from), y);
+}
+
+/// y[i] = f(x[i]); y may be x.
+template <class Kernel>
+void run(const Kernel& kernel, const float* x, float* y, std::size_t count) {
+  constexpr int side_by_side = 4;
+  const std::size_t block = side_by_side * lanes();
+  std::size_t i = 0;
+  for (; i + block <= count; i += block) step<side_by_side>(kernel, x + i, y + i);
+  for (; i + lanes() <= count; i += lanes()) step<1>(kernel, x + i, y + i);
+  if (i == count) return;
+  HWY_ALIGN float rest[hn::MaxLanes(Floats())] = {};
+  for (std::size_t j = i; j < count; ++j) rest[j - i] = x[j];
+  step<1>(kernel, rest, rest);
+  for (std::size_t j = i; j < count; ++j) y[j] = rest[j - i];
+}
+
+}  // namespace ranvier::operators::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // the include guard that Highway's targets toggle

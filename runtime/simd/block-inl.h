@@ -1,0 +1,238 @@
+// Arithmetic on blocks of vectors. Included once for each instruction set (Highway's foreach_target).
+#if defined(RANVIER_RUNTIME_SIMD_BLOCK_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RANVIER_RUNTIME_SIMD_BLOCK_INL_H_
+#undef RANVIER_RUNTIME_SIMD_BLOCK_INL_H_
+#else
+#define RANVIER_RUNTIME_SIMD_BLOCK_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+HWY_BEFORE_NAMESPACE();
+namespace ranvier::simd::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::ScalableTag<float>;
+using Integers = hn::RebindToSigned<Floats>;
+using Vector = hn::Vec<Floats>;
+using IntegerVector = hn::Vec<Integers>;
+
+HWY_INLINE std::size_t lanes() { return hn::Lanes(Floats()); }
+
+/// N vectors that go through a formula side by side: a formula is a chain of operations, each of which waits four
+/// cycles or more for the one before, and a processor looks ahead over a few dozen operations only. Written for a
+/// block, the N chains stand interleaved in the program.
+template <int N>
+struct Block {
+  Vector v[N];
+
+  Block() = default;
+  HWY_INLINE Block(float everywhere) {  // NOLINT: constants are written as numbers
+    for (int i = 0; i < N; ++i) v[i] = hn::Set(Floats(), everywhere);
+  }
+};
+
+/// The blocks' lanes for which something holds.
+template <int N>
+struct Choice {
+  hn::Mask<Floats> m[N];
+};
+
+namespace detail {
+template <class T>
+using Same = std::type_identity_t<T>;
+}  // namespace detail
+
+// Each function takes one block that tells N; the other operands may be numbers.
+
+#define RANVIER_UNARY(name, expression)         \
+  template <int N>                              \
+  HWY_INLINE Block<N> name(const Block<N>& a) { \
+    Block<N> r;                                 \
+    for (int i = 0; i < N; ++i) {               \
+      const Vector x = a.v[i];                  \
+      r.v[i] = expression;                      \
+    }                                           \
+    return r;                                   \
+  }
+#define RANVIER_BINARY(name, Result, member, expression)                          \
+  template <int N>                                                                \
+  HWY_INLINE Result<N> name(const Block<N>& a, const detail::Same<Block<N>>& b) { \
+    Result<N> r;                                                                  \
+    for (int i = 0; i < N; ++i) {                                                 \
+      const Vector x = a.v[i], y = b.v[i];                                        \
+      r.member[i] = expression;                                                   \
+    }                                                                             \
+    return r;                                                                     \
+  }
+#define RANVIER_TERNARY(name, expression)                                                                         \
+  template <int N>                                                                                                \
+  HWY_INLINE Block<N> name(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) { \
+    Block<N> r;                                                                                                   \
+    for (int i = 0; i < N; ++i) {                                                                                 \
+      const Vector x = a.v[i], y = b.v[i], z = c.v[i];                                                            \
+      r.v[i] = expression;                                                                                        \
+    }                                                                                                             \
+    return r;                                                                                                     \
+  }
+
+RANVIER_UNARY(abs, hn::Abs(x))
+RANVIER_UNARY(sqrt, hn::Sqrt(x))
+RANVIER_UNARY(operator-, hn::Neg(x))
+RANVIER_BINARY(operator+, Block, v, hn::Add(x, y))
+RANVIER_BINARY(operator-, Block, v, hn::Sub(x, y))
+RANVIER_BINARY(operator*, Block, v, hn::Mul(x, y))
+RANVIER_BINARY(operator/, Block, v, hn::Div(x, y))
+RANVIER_BINARY(less, Choice, m, hn::Lt(x, y))
+RANVIER_BINARY(less_equal, Choice, m, hn::Le(x, y))
+/// The magnitude of the first, which is not negative, with the sign of the second.
+RANVIER_BINARY(with_sign_of, Block, v, hn::CopySignToAbs(x, y))
+/// a b + c, a b - c, c - a b: rounded once where the processor can, else twice.
+RANVIER_TERNARY(mul_add, hn::MulAdd(x, y, z))
+RANVIER_TERNARY(mul_sub, hn::MulSub(x, y, z))
+RANVIER_TERNARY(neg_mul_add, hn::NegMulAdd(x, y, z))
+
+#undef RANVIER_UNARY
+#undef RANVIER_BINARY
+#undef RANVIER_TERNARY
+
+template <int N>
+HWY_INLINE Block<N> operator-(float a, const Block<N>& b) {
+  return Block<N>(a) - b;
+}
+template <int N>
+HWY_INLINE Block<N> operator+(float a, const Block<N>& b) {
+  return Block<N>(a) + b;
+}
+template <int N>
+HWY_INLINE Block<N> operator*(float a, const Block<N>& b) {
+  return Block<N>(a) * b;
+}
+template <int N>
+HWY_INLINE Block<N> operator/(float a, const Block<N>& b) {
+  return Block<N>(a) / b;
+}
+
+// Highway leaves open what becomes of NaN; x86 returns the second operand where one is NaN.
+HWY_INLINE Vector smaller(Vector bound, Vector x) {
+  return HWY_TARGET == HWY_SCALAR ? hn::IfThenElse(hn::Lt(bound, x), bound, x) : hn::Min(bound, x);
+}
+HWY_INLINE Vector larger(Vector bound, Vector x) {
+  return HWY_TARGET == HWY_SCALAR ? hn::IfThenElse(hn::Lt(x, bound), bound, x) : hn::Max(bound, x);
+}
+/// x, or the bound where x is beyond it; NaN stays.
+template <int N>
+HWY_INLINE Block<N> at_most(float bound, const Block<N>& x) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = smaller(hn::Set(Floats(), bound), x.v[i]);
+  return r;
+}
+template <int N>
+HWY_INLINE Block<N> at_least(float bound, const Block<N>& x) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = larger(hn::Set(Floats(), bound), x.v[i]);
+  return r;
+}
+
+template <int N>
+HWY_INLINE Block<N> select(const Choice<N>& where, const Block<N>& yes, const detail::Same<Block<N>>& no) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = hn::IfThenElse(where.m[i], yes.v[i], no.v[i]);
+  return r;
+}
+
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3
+/// Without the instruction: in double, where the product is exact, one lane at a time.
+HWY_INLINE Vector fused_lanes(Vector a, Vector b, Vector c, double sign) {
+  alignas(16) float x[4], y[4], z[4];
+  hn::Store(a, Floats(), x);
+  hn::Store(b, Floats(), y);
+  hn::Store(c, Floats(), z);
+  for (std::size_t i = 0; i < lanes(); ++i)
+    z[i] = static_cast<float>(sign * static_cast<double>(x[i]) * static_cast<double>(y[i]) + static_cast<double>(z[i]));
+  return hn::Load(Floats(), z);
+}
+template <int N>
+HWY_INLINE Block<N> fused_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = fused_lanes(a.v[i], b.v[i], c.v[i], 1);
+  return r;
+}
+template <int N>
+HWY_INLINE Block<N> fused_neg_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b,
+                                      const detail::Same<Block<N>>& c) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = fused_lanes(a.v[i], b.v[i], c.v[i], -1);
+  return r;
+}
+#else
+/// a b + c and c - a b, rounded once: where a formula lives by the product being exact.
+template <int N>
+HWY_INLINE Block<N> fused_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) {
+  return mul_add(a, b, c);
+}
+template <int N>
+HWY_INLINE Block<N> fused_neg_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b,
+                                      const detail::Same<Block<N>>& c) {
+  return neg_mul_add(a, b, c);
+}
+#endif
+
+/// The entry of a table of 16 that the four lowest bits of each lane name.
+HWY_INLINE Vector lookup(const float* table, IntegerVector index) {
+  const Floats d;
+#if HWY_TARGET == HWY_AVX3  // vpermps looks at the lowest bits only, which Highway's own function does not promise
+  return Vector{_mm512_permutexvar_ps(index.raw, hn::Load(d, table).raw)};
+#elif HWY_TARGET == HWY_AVX2
+  const Vector low{_mm256_permutevar8x32_ps(hn::Load(d, table).raw, index.raw)};
+  const Vector high{_mm256_permutevar8x32_ps(hn::Load(d, table + 8).raw, index.raw)};
+  return Vector{_mm256_blendv_ps(low.raw, high.raw, hn::BitCast(d, hn::ShiftLeft<28>(index)).raw)};
+#else
+  return hn::GatherIndex(d, table, hn::And(index, hn::Set(Integers(), 15)));
+#endif
+}
+template <int N>
+HWY_INLINE Block<N> lookup(const float (&table)[16], const Block<N>& index) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = lookup(table, hn::BitCast(Integers(), index.v[i]));
+  return r;
+}
+
+/// The bits of each float moved to the right.
+template <int bits, int N>
+HWY_INLINE Block<N> shifted_right(const Block<N>& a) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = hn::BitCast(Floats(), hn::ShiftRight<bits>(hn::BitCast(Integers(), a.v[i])));
+  return r;
+}
+
+/// Whether no lane's magnitude is above `limit`, and none is NaN.
+template <int N>
+HWY_INLINE bool all_within(const Block<N>& x, float limit) {
+  const Integers di;  // as whole numbers, so that NaN counts as larger than infinity
+  const IntegerVector magnitude = hn::Set(di, 0x7FFFFFFF);
+  IntegerVector largest = hn::And(hn::BitCast(di, x.v[0]), magnitude);
+  for (int i = 1; i < N; ++i) largest = hn::Max(largest, hn::And(hn::BitCast(di, x.v[i]), magnitude));
+  return hn::AllFalse(di, hn::Gt(largest, hn::BitCast(di, hn::Set(Floats(), limit))));
+}
+
+template <int N>
+HWY_INLINE Block<N> load(const float* from) {
+  Block<N> r;
+  for (int i = 0; i < N; ++i) r.v[i] = hn::LoadU(Floats(), from + static_cast<std::size_t>(i) * lanes());
+  return r;
+}
+template <int N>
+HWY_INLINE void store(const Block<N>& x, float* to) {
+  for (int i = 0; i < N; ++i) hn::StoreU(x.v[i], Floats(), to + static_cast<std::size_t>(i) * lanes());
+}
+
+}  // namespace ranvier::simd::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // the include guard that Highway's targets toggle
