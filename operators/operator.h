@@ -37,7 +37,7 @@ struct Settings {
   bool strict_onnx = false;         ///< Compute what the file spells out even where Keras means something else.
   PackedWeights* packed = nullptr;  ///< Weights in an implementation's own layout; null: keep them yourself.
   std::size_t memory_limit = 0;     ///< The most bytes that one tensor, or a plan's arena, may take; 0: no limit.
-  ThreadPool* pool = nullptr;       ///< Shares out a kernel's work (parallel.h) and outlives it; null: one thread.
+  ThreadPool* pool = nullptr;       ///< Shares out work (parallel.h), outlives kernels; null: the caller does it all.
 };
 
 /// A node with the types and shapes of its inputs, and of its outputs once `infer` has set them.

@@ -73,7 +73,7 @@ std::vector<Tensor> make_inputs(const Model& model, const Options& options) {
   return inputs;
 }
 
-/// Fills a report with everything but the size of the inputs.
+/// Measures the first run and those that follow.
 void time_runs(const Session& session, std::span<const Tensor> inputs, const Options& options, Report& report) {
   const Clock::time_point begin = Clock::now();
   std::vector<Tensor> outputs = session.run(inputs);
@@ -117,11 +117,12 @@ Report bench(const Options& options) {
   return report;
 }
 
-/// Three digits or more, in the unit that suits.
+/// In the unit that suits.
 std::string duration(double microseconds) {
   if (microseconds >= 1e6) return fmt::format("{:.2f} s", microseconds / 1e6);
   if (microseconds >= 1e3) return fmt::format("{:.2f} ms", microseconds / 1e3);
-  return fmt::format("{:.{}f} us", microseconds, microseconds < 10 ? 3 : microseconds < 100 ? 2 : 1);
+  if (microseconds >= 1) return fmt::format("{:.2f} us", microseconds);
+  return fmt::format("{:.1f} ns", microseconds * 1e3);
 }
 
 void print(const Options& options, const Report& report) {

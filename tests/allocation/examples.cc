@@ -47,7 +47,7 @@ std::optional<Example> single(const operators::Row& row, DataType type, std::siz
   std::vector<ValueId> operands;
   std::vector<Tensor> inputs;
   for (std::size_t i = 0; i < arity; ++i) {
-    operands.push_back(builder.input("input_" + std::to_string(i), type));
+    operands.push_back(builder.input(std::to_string(i), type));
     inputs.emplace_back(type, Shape{2, 2});
   }
   const ValueId output = builder.node(std::string(row.name), operands, {}, newest);
