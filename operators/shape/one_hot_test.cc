@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "operators/testing.h"
 
 namespace ranvier::operators {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "operators/testing.h"
 
 namespace ranvier::operators {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "operators/testing.h"
 
 namespace ranvier::operators {
