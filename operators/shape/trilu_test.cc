@@ -43,8 +43,8 @@ TEST(Trilu, MovesTheDiagonalByK) {
                         {std::numeric_limits<std::int64_t>::max(), none, all},
                         {std::numeric_limits<std::int64_t>::min(), all, none}};
   for (const auto& [k, upper_part, lower_part] : cases) {
-    EXPECT_EQ(triangle({}, {in, counting({}, k)}), upper_part) << k;
-    EXPECT_EQ(triangle(lower, {in, counting({1}, k)}), lower_part) << k;
+    EXPECT_EQ(triangle({}, {in, Tensor::of<std::int64_t>({}, {k})}), upper_part) << k;
+    EXPECT_EQ(triangle(lower, {in, row<std::int64_t>({k})}), lower_part) << k;
   }
 }
 
