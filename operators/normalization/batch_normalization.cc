@@ -7,6 +7,9 @@
 namespace ranvier::operators {
 namespace {
 
+/// spatial (1, before opset 9): an element of each operand for a whole channel, or for one place of it
+bool is_spatial(const Spec& spec) { return spec.node().get<std::int64_t>("spatial", 1) != 0; }
+
 /// Opset 1: training, unless is_test (0) says otherwise.
 bool trains_unless_test(const Spec& spec) {
   if (spec.node().get<std::int64_t>("is_test", 0) == 0)
@@ -24,6 +27,7 @@ bool trains_for_outputs(const Spec& spec) {
 
 /// Opset 14: as training_mode (0) says.
 bool trains_if_told(const Spec& spec) {
+  if (!is_spatial(spec)) fail(ErrorCode::invalid_model, "attribute 'spatial' is 0, which ended with opset 8");
   if (spec.node().get<std::int64_t>("training_mode", 0) != 0) return true;
   if (spec.wants_output(1) || spec.wants_output(2))
     fail(ErrorCode::invalid_model, "the node has outputs of training, but attribute 'training_mode' is 0");
@@ -31,9 +35,6 @@ bool trains_if_told(const Spec& spec) {
 }
 
 using Trains = bool (*)(const Spec&);
-
-/// spatial (1, before opset 9): an element of each operand for a whole channel, or for one place of it
-bool is_spatial(const Spec& spec) { return spec.node().get<std::int64_t>("spatial", 1) != 0; }
 
 Shape operand_shape(const Spec& spec) {
   const Shape& x = spec.input(0).shape;
@@ -46,12 +47,9 @@ void infer(Spec& spec) {
   const Shape operand = operand_shape(spec);
   const Shape expected = is_spatial(spec) ? Shape{operand[0]} : operand;
   for (std::size_t i = 1; i < 5; ++i) {
-    const TensorInfo& input = spec.input(i);
-    if (!FloatTypes::set.contains(input.type))
-      fail(ErrorCode::invalid_model, "input {} has type {}, expected one of: {}", i, name(input.type),
-           to_string(FloatTypes::set));
-    if (input.shape != expected)
-      fail(ErrorCode::invalid_argument, "input {} has shape {}, expected {}", i, to_string(input.shape),
+    check_real(spec, i);
+    if (spec.input(i).shape != expected)
+      fail(ErrorCode::invalid_argument, "input {} has shape {}, expected {}", i, to_string(spec.input(i).shape),
            to_string(expected));
   }
   spec.set_output(0, spec.input(0).type, spec.input(0).shape);

@@ -39,11 +39,15 @@ TEST(BatchNormalization, HasADefaultEpsilon) {
 
 TEST(BatchNormalization, TakesOneStatisticForEachPlaceBeforeOpset9) {
   const auto square = [](const Floats& values) { return Tensor::of<float>({2, 2}, values); };
-  const std::vector<Tensor> each = {x, square({1, 1, 1, 2}), square({0, 0, 0, 7}), square({1, 1, 1, 1}),
-                                    square({1, 1, 4, 9})};
+  std::vector<Tensor> each = {x, square({1, 1, 1, 2}), square({0, 0, 0, 7}), square({1, 1, 1, 1}),
+                              square({1, 1, 4, 9})};
   EXPECT_EQ(elements<float>(run({"BatchNormalization", 7, exact("spatial", 0)}, each)[0]), (Floats{0, 1, 1, 9}));
   EXPECT_EQ(error_of({"BatchNormalization", 7, exact("spatial", 0)}, operands),
             "invalid_argument: input 1 has shape [2], expected [2, 2]");
+  each[0] = row<float>({1, 2});
+  for (std::size_t i = 1; i < 5; ++i) each[i] = Tensor::of<float>({}, {1});
+  EXPECT_EQ(error_of({"BatchNormalization", 14, exact("spatial", 0)}, each),
+            "invalid_model: attribute 'spatial' is 0, which ended with opset 8");
 }
 
 TEST(BatchNormalization, TakesTwoAxesOneOrManyAndEmptyTensors) {

@@ -5,12 +5,6 @@
 namespace ranvier::operators {
 namespace {
 
-// axis (-1): the first of the axes that make up a row
-AxisSet row_axes(const Spec& spec) {
-  const std::size_t rank = spec.input(0).shape.rank();
-  return axes_from(normalized_axis(spec.node().get<std::int64_t>("axis", -1), rank), rank);
-}
-
 /// Scale and bias may not add dimensions to the input's. The type of mean and deviation is the attribute stash_type.
 void infer(Spec& spec) {
   const Shape& shape = spec.input(0).shape;
@@ -24,6 +18,7 @@ void infer(Spec& spec) {
   spec.set_output(2, statistics, folded_shape(shape, row_axes(spec)));
 }
 
+// axis (-1): the first of the axes that make up a row
 // epsilon (1e-5)
 Kernel reference(const Spec& spec) {
   return standardize(spec, {.x = spec.input(0).shape,

@@ -5,23 +5,16 @@
 namespace ranvier::operators {
 namespace {
 
-// axis (-1): the first of the axes that make up a row
-AxisSet row_axes(const Spec& spec) {
-  const std::size_t rank = spec.input(0).shape.rank();
-  return axes_from(normalized_axis(spec.node().get<std::int64_t>("axis", -1), rank), rank);
-}
-
 /// The output has the scale's type.
 void infer(Spec& spec) {
-  if (!FloatTypes::set.contains(spec.input(1).type))
-    fail(ErrorCode::invalid_model, "input 1 has type {}, expected one of: {}", name(spec.input(1).type),
-         to_string(FloatTypes::set));
+  check_real(spec, 1);
   check_broadcasts_to_first(spec, 1);
   row_axes(spec);
   stash_type(spec.node(), FloatTypes::set);
   spec.set_output(0, spec.input(1).type, spec.input(0).shape);
 }
 
+// axis (-1): the first of the axes that make up a row
 // epsilon (1e-5)
 Kernel reference(const Spec& spec) {
   return standardize(spec, {.x = spec.input(0).shape,

@@ -111,6 +111,11 @@ Kernel standardize(const Spec& spec, const Standardization& how) {
   return {run, normalizer.scratch_bytes()};
 }
 
+AxisSet row_axes(const Spec& spec) {
+  const std::size_t rank = spec.input(0).shape.rank();
+  return axes_from(normalized_axis(spec.node().get<std::int64_t>("axis", -1), rank), rank);
+}
+
 DataType stash_type(const graph::Node& node, TypeSet allowed) {
   const auto number = node.get<std::int64_t>("stash_type", static_cast<std::int64_t>(DataType::float32));
   if (number <= 0 || number >= data_type_count || !allowed.contains(static_cast<DataType>(number)))
@@ -125,6 +130,12 @@ void check_broadcasts_to_first(const Spec& spec, std::size_t input) {
   if (broadcast(shapes) != shapes[0])
     fail(ErrorCode::invalid_argument, "input {} of shape {} does not broadcast to the input's shape {}", input,
          to_string(shapes[1]), to_string(shapes[0]));
+}
+
+void check_real(const Spec& spec, std::size_t input) {
+  if (!FloatTypes::set.contains(spec.input(input).type))
+    fail(ErrorCode::invalid_model, "input {} has type {}, expected one of: {}", input, name(spec.input(input).type),
+         to_string(FloatTypes::set));
 }
 
 void check_type_of_first(const Spec& spec, std::size_t input) {

@@ -73,12 +73,18 @@ struct Standardization {
 /// The kernel; means and factors are outputs 1 and 2 where the node wants them.
 Kernel standardize(const Spec& spec, const Standardization& how);
 
+/// The axes from the attribute 'axis' on, by default the last one. @throws Error invalid_model for one out of range.
+AxisSet row_axes(const Spec& spec);
+
 /// The attribute 'stash_type': in which precision statistics are to be computed at least, by default float.
 /// @throws Error invalid_model for another than the `allowed` ones.
 DataType stash_type(const graph::Node& node, TypeSet allowed);
 
 /// Checks that an optional input, a scale or a bias, broadcasts to input 0's shape. @throws Error invalid_argument.
 void check_broadcasts_to_first(const Spec& spec, std::size_t input);
+
+/// Checks that an input has one of FloatTypes. @throws Error invalid_model.
+void check_real(const Spec& spec, std::size_t input);
 
 /// Checks that an input has the type of input 0. @throws Error invalid_model.
 void check_type_of_first(const Spec& spec, std::size_t input);
