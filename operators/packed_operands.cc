@@ -1,6 +1,6 @@
 #include "operators/packed_operands.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "runtime/core/arena.h"
 #include "runtime/core/packed.h"
@@ -22,7 +22,7 @@ void unpack(std::int64_t elements, const void* from, std::byte* to) {
 
 template <unsigned Bits>
 void pack(std::int64_t elements, const std::byte* from, void* to) {
-  std::memset(to, 0, static_cast<std::size_t>((elements * Bits + 7) / 8));
+  std::fill_n(static_cast<std::byte*>(to), (elements * Bits + 7) / 8, std::byte{0});
   for (std::int64_t i = 0; i < elements; ++i) write_packed<Bits>(to, i, std::to_integer<unsigned>(from[i]));
 }
 

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <numeric>
 
 #include "operators/table.h"
 #include "runtime/core/arena.h"
+#include "runtime/core/packed.h"
 #include "runtime/core/thread_pool.h"
 
 namespace ranvier::operators::testing {
@@ -60,7 +63,62 @@ void compare_implementations(const Operator& op, Spec spec, const std::vector<Te
   }
 }
 
+/// Elements of `type` whose bits say `codes`, cut to what an element holds; strings say them in decimal, 0 as "".
+Tensor coded(DataType type, const Tensor& codes) {
+  Tensor tensor(type, codes.shape());
+  const std::size_t size = bits(type) / 8;
+  for (std::int64_t i = 0; i < codes.elements(); ++i) {
+    const std::int64_t code = codes.values<std::int64_t>()[static_cast<std::size_t>(i)];
+    auto* bytes = static_cast<std::byte*>(tensor.mutable_data());
+    const std::int64_t kept = type == DataType::boolean ? code & 1 : code;
+    if (type == DataType::string) {
+      reinterpret_cast<std::string*>(bytes)[i] = code == 0 ? "" : std::to_string(code);
+    } else if (bits(type) == 2) {
+      write_packed<2>(bytes, i, static_cast<unsigned>(code));
+    } else if (bits(type) == 4) {
+      write_packed<4>(bytes, i, static_cast<unsigned>(code));
+    } else {
+      std::memcpy(bytes + static_cast<std::size_t>(i) * size, &kept, std::min(size, sizeof(kept)));
+    }
+  }
+  return tensor;
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+  if (a.type() != b.type() || a.shape() != b.shape()) return false;
+  if (a.type() == DataType::string) return std::ranges::equal(a.values<std::string>(), b.values<std::string>());
+  return a.bytes() == 0 || std::memcmp(a.data(), b.data(), a.bytes()) == 0;
+}
+
 }  // namespace
+
+Tensor counting(const Shape& shape, std::int64_t first) {
+  Tensor tensor(DataType::int64, shape);
+  const auto values = tensor.mutable_values<std::int64_t>();
+  std::iota(values.begin(), values.end(), first);
+  return tensor;
+}
+
+void expect_moves(const Call& call, const std::vector<Tensor>& inputs, const std::vector<std::size_t>& data,
+                  TypeSet types) {
+  const std::vector<Tensor> expected = run(call, inputs);
+  for (int number = 1; number < data_type_count; ++number) {
+    const auto type = static_cast<DataType>(number);
+    std::vector<Tensor> typed = inputs;
+    for (const std::size_t i : data) typed[i] = coded(type, inputs[i]);
+    if (!types.contains(type)) {
+      EXPECT_EQ(error_of(call, typed).substr(0, 13), "unsupported: ") << name(type);
+      continue;
+    }
+    const std::vector<Tensor> got = run(call, typed);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_TRUE(same_bits(got[i], coded(type, expected[i]))) << "output " << i << " of type " << name(type);
+  }
+}
+
+std::string error_of(const Call& call, const std::vector<Tensor>& inputs) {
+  return error_of([&] { run(call, inputs); });
+}
 
 std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, double tolerance) {
   const Operator* op = find_operator(call.domain, call.op_type, call.version);

@@ -26,6 +26,24 @@ struct Call {
 /// outputs. @throws Error as planning and running do.
 std::vector<Tensor> run(const Call& call, const std::vector<Tensor>& inputs, double tolerance = 1e-5);
 
+/// A tensor of one dimension.
+template <class T>
+Tensor row(std::initializer_list<T> values) {
+  return Tensor::of<T>({static_cast<std::int64_t>(values.size())}, values);
+}
+
+/// `first`, first + 1, first + 2, ...
+Tensor counting(const Shape& shape, std::int64_t first = 0);
+
+/// The types whose elements share bytes.
+inline constexpr TypeSet packed_types =
+    TypeSet::of(DataType::uint4, DataType::int4, DataType::float4e2m1, DataType::uint2, DataType::int2);
+
+/// Checks that an operator moves the elements of the inputs `data`, given as int64, in the same way whatever their type
+/// is, and refuses the types outside `types` as unsupported.
+void expect_moves(const Call& call, const std::vector<Tensor>& inputs, const std::vector<std::size_t>& data = {0},
+                  TypeSet types = all_types);
+
 /// The elements of a tensor, for comparisons.
 template <class T>
 std::vector<T> elements(const Tensor& tensor) {
@@ -43,5 +61,8 @@ std::string error_of(const Function& function) {
   }
   return "";
 }
+
+/// The message of the ranvier::Error that running the operator throws; "" where it throws none.
+std::string error_of(const Call& call, const std::vector<Tensor>& inputs);
 
 }  // namespace ranvier::operators::testing

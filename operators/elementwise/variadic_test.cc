@@ -9,12 +9,8 @@ namespace {
 
 using testing::elements;
 using testing::error_of;
+using testing::row;
 using testing::run;
-
-template <class T>
-Tensor row(std::initializer_list<T> values) {
-  return Tensor::of<T>({static_cast<std::int64_t>(values.size())}, values);
-}
 
 TEST(Variadic, TakesOneInputOrMany) {
   const Tensor a = row<float>({1, -2}), b = row<float>({3, -4}), c = row<float>({2, 0});

@@ -18,27 +18,25 @@ TEST(Where, ChoosesAndBroadcasts) {
   EXPECT_EQ(elements<float>(result), (std::vector<float>{1, 2, 3, 0, 0, 0}));
 }
 
-TEST(Where, MovesEveryKindOfElement) {
-  const auto words = Tensor::of<std::string>({2, 1}, {"a", "b"}), other = Tensor::of<std::string>({}, {"c"});
-  EXPECT_EQ(elements<std::string>(run({"Where", 16}, {condition, words, other})[0]),
-            (std::vector<std::string>{"a", "c"}));
-  const auto complex = Tensor::of<std::complex<double>>({1}, {{1, 2}});
-  const auto conjugate = Tensor::of<std::complex<double>>({1}, {{1, -2}});
-  EXPECT_EQ(elements<std::complex<double>>(run({"Where", 16}, {condition, complex, conjugate})[0])[1].imag(), -2);
-  EXPECT_EQ(elements<std::int16_t>(run(
-                {"Where", 16}, {condition, Tensor::of<std::int16_t>({}, {7}), Tensor::of<std::int16_t>({}, {-7})})[0]),
-            (std::vector<std::int16_t>{7, -7}));
+TEST(Where, MovesEveryWholeType) {
+  testing::expect_moves({"Where", 16}, {condition, testing::counting({1, 2}), testing::counting({2, 2}, 5)}, {1, 2},
+                        all_types - testing::packed_types);
+}
+
+TEST(Where, TakesScalarsAndEmptyTensors) {
+  const auto yes = Tensor::of<float>({}, {1}), no = Tensor::of<float>({}, {0});
+  EXPECT_EQ(elements<float>(run({"Where", 9}, {Tensor::of<bool>({}, {true}), yes, no})[0]), std::vector<float>{1});
+  EXPECT_EQ(run({"Where", 9}, {Tensor(DataType::boolean, {0, 1}), yes, Tensor(DataType::float32, {3})})[0].shape(),
+            (Shape{0, 3}));
 }
 
 TEST(Where, SaysWhatDoesNotFit) {
-  EXPECT_EQ(error_of([] {
-              run({"Where", 9}, {condition, Tensor::of<float>({}, {1}), Tensor::of<double>({}, {1})});
-            }),
+  const Tensor one = Tensor::of<float>({}, {1});
+  EXPECT_EQ(error_of({"Where", 9}, {condition, one, Tensor::of<double>({}, {1})}),
             "invalid_model: inputs 1 and 2 have types float and double, expected the same");
-  EXPECT_NE(error_of([] {
-              run({"Where", 9}, {condition, Tensor::of<float>({3}, {1, 2, 3}), Tensor::of<float>({2}, {1, 2})});
-            }),
-            "");
+  EXPECT_EQ(error_of({"Where", 9}, {condition, Tensor(DataType::float32, {3}), Tensor(DataType::float32, {2})}),
+            "invalid_argument: shapes [2, 1] and [3] and [2] do not broadcast: 3 against 2");
+  EXPECT_EQ(error_of({"Where", 9}, {one, one, one}), "unsupported: input 0 has type float, supported are: bool");
 }
 
 }  // namespace

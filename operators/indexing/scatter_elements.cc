@@ -17,7 +17,7 @@ AlongAxis walk_of(const Spec& spec) {
 
 void infer(Spec& spec) {
   check_index_type(spec, 1);
-  check_update_type(spec);
+  check_updates(spec);
   walk_of(spec);
   if (spec.input(1).shape != spec.input(2).shape)
     fail(ErrorCode::invalid_argument, "indices of shape {} and updates of shape {} do not pair",

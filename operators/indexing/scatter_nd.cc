@@ -10,7 +10,7 @@ namespace {
 
 void infer(Spec& spec) {
   check_index_type(spec, 1);
-  check_update_type(spec);
+  check_updates(spec);
   const Shape& data = spec.input(0).shape;
   const Shape& indices = spec.input(1).shape;
   if (indices.empty()) fail(ErrorCode::invalid_argument, "input 1 is a scalar, expected tuples of indices");

@@ -62,7 +62,7 @@ struct Combine {
 };
 
 /// The kernel that `make.template operator()<T>(combine)` makes for elements of `type`, where `combine(element,
-/// update)` is Replace or Combine. @throws Error unsupported for a type that cannot be combined.
+/// update)` is Replace or, for numbers, Combine.
 template <class Make>
 Kernel scatter_kernel(DataType type, ScatterReduction reduction, const Make& make) {
   if (reduction == ScatterReduction::none)
@@ -71,11 +71,16 @@ Kernel scatter_kernel(DataType type, ScatterReduction reduction, const Make& mak
   return dispatch<NumericTypes>(type, [&]<class T>() { return make.template operator()<T>(Combine<T>{reduction}); });
 }
 
-/// Checks that the updates (input 2) have the type of the data (input 0). @throws Error invalid_model.
-inline void check_update_type(const Spec& spec) {
-  if (spec.input(2).type != spec.input(0).type)
-    fail(ErrorCode::invalid_model, "inputs 0 and 2 have types {} and {}, expected the same", name(spec.input(0).type),
+/// Checks that the updates (input 2) have the type of the data (input 0), and that elements of this type can be
+/// combined where they shall be. @throws Error invalid_model, unsupported.
+inline void check_updates(const Spec& spec) {
+  const DataType type = spec.input(0).type;
+  if (spec.input(2).type != type)
+    fail(ErrorCode::invalid_model, "inputs 0 and 2 have types {} and {}, expected the same", name(type),
          name(spec.input(2).type));
+  if (scatter_reduction(spec) != ScatterReduction::none && !NumericTypes::set.contains(type))
+    fail(ErrorCode::unsupported, "attribute 'reduction' is '{}'; elements of type {} can only be replaced",
+         spec.node().get<std::string>("reduction", ""), name(type));
 }
 
 }  // namespace ranvier::operators

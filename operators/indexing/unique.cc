@@ -127,6 +127,7 @@ Tensor vector(const Places& places) {
 
 std::vector<Tensor> evaluate_unique(const Spec& spec) {
   const Slices slices = slices_of(spec);
+  check_size(2, {DataType::int64, {slices.count}, nullptr}, spec.settings());  // empty slices may be any number
   return dispatch<UniqueTypes>(slices.tensor.type(), [&]<class T>() -> std::vector<Tensor> {
     Groups groups = groups_of<T>(slices);
     if (spec.node().get<std::int64_t>("sorted", 1) == 0) groups = by_appearance(groups);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "operators/operator.h"
+#include "operators/types/type_attribute.h"
 
 namespace ranvier::operators {
 namespace {
@@ -13,11 +14,10 @@ void infer(Spec& spec) {
   const TensorInfo& input = spec.input(0);
   if (input.shape.rank() != 2)
     fail(ErrorCode::invalid_argument, "input 0 has shape {}, expected two dimensions", to_string(input.shape));
-  const auto number = spec.node().get<std::int64_t>("dtype", static_cast<std::int64_t>(input.type));
-  if (number <= 0 || number >= data_type_count || !EyeTypes::set.contains(static_cast<DataType>(number)))
-    fail(ErrorCode::unsupported, "attribute 'dtype' is {}, supported are the numbers of: {}", number,
-         to_string(EyeTypes::set));
-  spec.set_output(0, static_cast<DataType>(number), input.shape);
+  const DataType type = spec.node().has("dtype") ? type_attribute(spec.node(), "dtype") : input.type;
+  if (!EyeTypes::set.contains(type))
+    fail(ErrorCode::unsupported, "the output has type {}, supported are: {}", name(type), to_string(EyeTypes::set));
+  spec.set_output(0, type, input.shape);
 }
 
 Kernel reference(const Spec& spec) {

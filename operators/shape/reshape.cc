@@ -8,30 +8,37 @@
 namespace ranvier::operators {
 namespace {
 
-/// -1 stands for what is left over (at most once); 0 for the input's size along that axis, or for zero itself.
+/// 0 stands for the input's size along that axis, or for zero itself; -1 (at most once) for what is left over of the
+/// sizes that are not taken from the input.
 Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zero_is_zero) {
-  Shape to;
+  const auto mismatch = [&] {
+    fail(ErrorCode::invalid_argument, "an input of shape {} does not fit the shape [{}]", to_string(from),
+         fmt::join(wanted, ", "));
+  };
+  Shape to(wanted);
+  Shape given = to;
+  Shape left = from;
   std::optional<std::size_t> open;
   for (std::size_t axis = 0; axis < wanted.size(); ++axis) {
-    std::int64_t dim = wanted[axis];
-    if (dim == 0 && !zero_is_zero) {
+    if (wanted[axis] == 0 && !zero_is_zero) {
       if (axis >= from.rank())
         fail(ErrorCode::invalid_argument, "shape [{}] copies dimension {} of an input of shape {}",
              fmt::join(wanted, ", "), axis, to_string(from));
-      dim = from[axis];
-    }
-    if (dim == -1) {
+      to[axis] = from[axis];
+      given[axis] = left[axis] = 1;
+    } else if (wanted[axis] == -1) {
       if (open) fail(ErrorCode::invalid_argument, "shape [{}] has more than one -1", fmt::join(wanted, ", "));
       open = axis;
-      dim = 1;
+      given[axis] = 1;
     }
-    to.push_back(dim);
   }
-  const std::int64_t given = to.elements();
-  if (open && given != 0 && from.elements() % given == 0) to[*open] = from.elements() / given;
-  if (to.elements() != from.elements())
-    fail(ErrorCode::invalid_argument, "an input of shape {} does not fit the shape [{}]", to_string(from),
-         fmt::join(wanted, ", "));
+  if (open) {
+    if (given.elements() == 0)
+      fail(ErrorCode::invalid_argument, "shape [{}] has a 0, which leaves -1 open", fmt::join(wanted, ", "));
+    if (left.elements() % given.elements() != 0) mismatch();
+    to[*open] = left.elements() / given.elements();
+  }
+  if (to.elements() != from.elements()) mismatch();
   return to;
 }
 

@@ -55,6 +55,8 @@ Sizes input_or_count(const Spec& spec) {
   const auto* count = spec.node().find<std::int64_t>("num_outputs");
   if (count != nullptr && spec.input(1).present())
     fail(ErrorCode::invalid_model, "both attribute 'num_outputs' and input 1 say how to split");
+  if (count == nullptr && !spec.input(1).present())
+    fail(ErrorCode::invalid_model, "neither attribute 'num_outputs' nor input 1 says how to split");
   if (count != nullptr && *count != static_cast<std::int64_t>(spec.output_count()))
     fail(ErrorCode::invalid_model, "attribute 'num_outputs' is {}, the node has {} outputs", *count,
          spec.output_count());
