@@ -10,6 +10,7 @@ namespace {
 constexpr Pass all_passes[] = {
     {"remove_no_ops", remove_no_ops},
     {"fold_constants", fold_constants},
+    {"restore_activations", restore_activations},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.

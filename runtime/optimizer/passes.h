@@ -8,6 +8,9 @@ namespace ranvier::optimizer {
 /// Identity, and Dropout as it stands in inference: readers get what it reads.
 std::vector<graph::Patch> remove_no_ops(const graph::Graph& graph, const Options& options);
 
+/// Activations that exporters spell out become one node.
+std::vector<graph::Patch> restore_activations(const graph::Graph& graph, const Options& options);
+
 /// Nodes that read only constants become constants.
 std::vector<graph::Patch> fold_constants(const graph::Graph& graph, const Options& options);
 
