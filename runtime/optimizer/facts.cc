@@ -14,9 +14,10 @@ using graph::ValueId;
 /// How an operator's output follows from its inputs.
 enum class Rule {
   same,        ///< The type and shape of the first input.
-  broadcast,   ///< The type of the first input, the shape of all.
+  power,       ///< The type of the first input, the shape of all.
+  broadcast,   ///< The type and shape of all.
   comparison,  ///< bool, the shape of all.
-  choice,      ///< The type of the second input, the shape of all.
+  choice,      ///< The type of all but the first, the shape of all.
   cast,        ///< The type of attribute `to`, the shape of the first input.
   type_only,   ///< The type of the first input.
   matmul,
@@ -29,8 +30,8 @@ enum class Rule {
 const std::unordered_map<std::string_view, Rule>& rules() {
   static const std::unordered_map<std::string_view, Rule> all = [] {
     std::unordered_map<std::string_view, Rule> result = {
-        {"Where", Rule::choice},  {"Cast", Rule::cast},     {"MatMul", Rule::matmul}, {"Reshape", Rule::reshape},
-        {"Gather", Rule::gather}, {"Concat", Rule::concat}, {"Shape", Rule::shape}};
+        {"Where", Rule::choice},    {"Pow", Rule::power},     {"Cast", Rule::cast},     {"MatMul", Rule::matmul},
+        {"Reshape", Rule::reshape}, {"Gather", Rule::gather}, {"Concat", Rule::concat}, {"Shape", Rule::shape}};
     for (const char* name : {"Abs",
                              "BatchNormalization",
                              "Celu",
@@ -69,7 +70,7 @@ const std::unordered_map<std::string_view, Rule>& rules() {
                              "Tanh",
                              "ThresholdedRelu"})
       result.emplace(name, Rule::same);
-    for (const char* name : {"Add", "Div", "Max", "Min", "Mul", "Pow", "Sub"}) result.emplace(name, Rule::broadcast);
+    for (const char* name : {"Add", "Div", "Max", "Min", "Mul", "Sub"}) result.emplace(name, Rule::broadcast);
     for (const char* name : {"And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or"})
       result.emplace(name, Rule::comparison);
     for (const char* name :
@@ -118,9 +119,10 @@ class Teller {
   Fact follows(Rule rule, const Node& node) const {
     switch (rule) {
       case Rule::same: return input(node, 0);
-      case Rule::broadcast: return together(node, input(node, 0).type);
+      case Rule::power: return together(node, input(node, 0).type);
+      case Rule::broadcast: return together(node, type_of_any(node, 0));
       case Rule::comparison: return together(node, DataType::boolean);
-      case Rule::choice: return together(node, input(node, 1).type);
+      case Rule::choice: return together(node, type_of_any(node, 1));
       case Rule::cast: {
         // Before opset 6 the type is a word.
         const auto to = node.version < 6 ? 0 : node.get<std::int64_t>("to", 0);
@@ -139,6 +141,13 @@ class Teller {
 
   Fact input(const Node& node, std::size_t i) const {
     return i < node.inputs.size() && node.inputs[i] != graph::none ? facts_[node.inputs[i]] : Fact{};
+  }
+
+  /// The first known type of the inputs from `first` on, which all have one.
+  DataType type_of_any(const Node& node, std::size_t first) const {
+    for (std::size_t i = first; i < node.inputs.size(); ++i)
+      if (const DataType type = input(node, i).type; type != DataType::undefined) return type;
+    return DataType::undefined;
   }
 
   /// Broadcast together. A dimension is certain where one of them has it and it is not 1, or where all have it.

@@ -27,7 +27,7 @@ Number power(const Number& number, int exponent);
 /// skeleton, which has '#' for each number, and these numbers: two formulas mean the same where both are the same.
 ///
 /// Parts of a sum or factors of a product that differ only in numbers have no order of their own (`ambiguous`).
-/// Captures stand for numbers that are neither 0 nor infinite.
+/// Captures count as neither 0 nor infinite.
 class Formula {
  public:
   static Formula number(const Number& value);

@@ -103,7 +103,7 @@ class Parser {
     if (is("sqrt", 1) || is("half", 3)) return Formula::call(std::string(name), given);
     const auto found = std::find_if(functions().begin(), functions().end(),
                                     [&](const Function& function) { return function.name == name; });
-    if (found == functions().end())
+    if (found == functions().end() || given.size() > 1 + found->attributes.size())
       fail(ErrorCode::internal, "pattern '{}': no function {}({})", text_, name, given.size());
     for (std::size_t i = given.size() - 1; i < found->attributes.size(); ++i)
       given.push_back(Formula::number(found->attributes[i].otherwise));
@@ -213,7 +213,7 @@ std::optional<Captures> solve(const Formula& pattern, const Formula& formula, do
       Number rest = expected[i];
       rest.captures.erase(unknown);
       const double value = std::pow(got[i].value / evaluate(rest, captures), exponent);
-      if (value == 0 || !std::isfinite(value)) continue;
+      if (!std::isfinite(value)) continue;
       captures[unknown] = value;
       return true;
     }

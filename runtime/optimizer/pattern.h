@@ -26,11 +26,11 @@ const std::vector<Function>& functions();
 /// Reads a formula of the tensor `x`:
 ///
 ///   0.5  1e-3             numbers
-///   a  b  ...             captures: any number but 0, the same wherever the letter stands
+///   a  b  ...             captures: any number, the same wherever the letter stands
 ///   w                     a constant tensor that broadcasts to x
 ///   + - * /  ^2           arithmetic; powers are whole numbers
 ///   > >= < <=  not(p)  and(p, q)  or(p, q)  where(p, u, v)
-///   relu(u)  min(u, v)  max(u, v)  clip(u, low, high)  sqrt(u)  pow(u, v)
+///   relu(u)  min(u, 6)  max(u, 0)  clip(u, 0, 6)  sqrt(u)
 ///   half(u, 0)  half(u, 1)   of two halves that Split makes, along the axis that is the third argument
 ///   erf(u)  ...           the functions() above
 ///

@@ -66,7 +66,6 @@ using Binary = std::optional<Formula> (*)(const Formula&, const Formula&);
 /// Operators of one input, without attributes.
 const std::map<std::string_view, Unary>& unary() {
   static const std::map<std::string_view, Unary> all = {
-      {"Identity", [](const Formula& x) { return x; }},
       {"Neg", [](const Formula& x) { return Formula::number(-1) * x; }},
       {"Not", Formula::negation},
       {"Reciprocal", [](const Formula& x) { return x.to_the(-1); }},
@@ -125,7 +124,7 @@ const Function* function_of(const std::string& op_type) {
 bool readable(const Node& node) {
   if (!node.domain.empty() || node.outputs.empty() || node.outputs[0] == graph::none) return false;
   const std::string& op = node.op_type;
-  for (const char* other : {"Cast", "Clip", "ConstantOfShape", "Shape", "Split", "Where"})
+  for (const char* other : {"Clip", "ConstantOfShape", "Shape", "Split", "Where"})
     if (op == other) return true;
   return unary().contains(op) || binary().contains(op) || function_of(op) != nullptr;
 }
@@ -160,7 +159,6 @@ class Reader {
       if (!formula) return std::nullopt;
       in.push_back(*formula);
     }
-    if (op == "Cast" && in.size() == 1) return cast(node, in[0]);
     if (const Function* function = function_of(op); function != nullptr && in.size() == 1)
       return call(node, *function, in[0]);
     if (!node.attributes.empty()) return std::nullopt;
@@ -173,7 +171,8 @@ class Reader {
 
   std::optional<Formula> bounded(const Node& node) {
     const auto bound = [&](std::size_t i, std::string_view attribute, double unbounded) -> std::optional<Formula> {
-      if (node.version < 11) return Formula::number(node.get<float>(attribute, static_cast<float>(unbounded)));
+      const auto farthest = static_cast<float>(std::copysign(std::numeric_limits<float>::max(), unbounded));
+      if (node.version < 11) return Formula::number(node.get<float>(attribute, farthest));
       const bool given = i < node.inputs.size() && node.inputs[i] != graph::none;
       return given ? operand(node, i) : Formula::number(unbounded);
     };
@@ -186,18 +185,14 @@ class Reader {
 
   static std::optional<Formula> call(const Node& node, const Function& function, const Formula& x) {
     std::vector<Formula> arguments = {x};
+    std::size_t read = 0;
     for (const operators::Parameter& attribute : function.attributes) {
       const float* given = node.find<float>(attribute.name);
       arguments.push_back(Formula::number(given != nullptr ? *given : attribute.otherwise));
+      read += given != nullptr ? 1 : 0;
     }
+    if (read != node.attributes.size()) return std::nullopt;
     return Formula::call(std::string(function.name), arguments);
-  }
-
-  /// Only a Cast that changes nothing; one to another type is no formula of real numbers.
-  std::optional<Formula> cast(const Node& node, const Formula& x) const {
-    const DataType from = facts_[node.inputs[0]].type;
-    const bool same = from != DataType::undefined && from == facts_[node.outputs[0]].type;
-    return same ? std::optional(x) : std::nullopt;
   }
 
   /// ConstantOfShape of the shape of something in the region, which all has one shape.

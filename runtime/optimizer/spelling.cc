@@ -65,9 +65,11 @@ bool is_already(const Graph& graph, const Region& region, const Node& node) {
 
 NodeTemplate parse_node(std::string_view text) {
   NodeTemplate result;
-  const auto [call, domain] = split(text, " of ");
-  result.node.domain = domain;
-  auto [head, attributes] = split(call, "(");
+  auto [head, attributes] = split(text, "(");
+  if (const auto [domain, rest] = split(head, "::"); !rest.empty()) {
+    result.node.domain = domain;
+    head = rest;
+  }
   const auto [name, version] = split(head, "@");
   result.node.op_type = name;
   if (std::from_chars(version.data(), version.data() + version.size(), result.node.version).ec != std::errc())
@@ -127,7 +129,11 @@ std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& re
       refusal = fmt::format("{} = {} is not a float, as attributes are", name, value);
       return std::nullopt;
     }
-    node.attributes.emplace(name, attribute);
+    if (name == "axis") {
+      node.attributes.emplace(name, static_cast<std::int64_t>(value));
+    } else {
+      node.attributes.emplace(name, attribute);
+    }
   }
   if (rule.node.tensor) {
     const Tensor tensor = multiple(*graph.constant(reading.tensor), evaluate(*rule.node.tensor, *captures));
@@ -155,7 +161,7 @@ Spellings::Found Spellings::find(const Graph& graph, bool strict_onnx) const {
       const auto rules = rules_.find(reading->formula.skeleton());
       if (rules == rules_.end()) continue;
       for (const Rule& rule : rules->second) {
-        if (strict_onnx && rule.spelling->at_infinity == AtInfinity::differs) continue;
+        if (strict_onnx && rule.spelling->at_extremes == AtExtremes::differs) continue;
         std::string refusal;
         auto made = patch(rule, regions, *region, *reading, refusal);
         if (made && is_already(graph, *region, made->nodes[0])) continue;

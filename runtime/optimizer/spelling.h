@@ -14,17 +14,17 @@
 
 namespace ranvier::optimizer {
 
-/// Whether a file that spells a function out gives what the function does, also where steps in between overflow or meet
-/// an infinity.
-enum class AtInfinity : bool { same, differs };
+/// Whether a file that spells a function out gives what the function does also at NaN and at infinities, and where
+/// steps in between overflow.
+enum class AtExtremes : bool { same, differs };
 
 /// A row: an operator, and one of its spellings.
 struct Spelling {
-  /// "Elu@6(alpha = a)": the operator, the version of its domain at which it means this, its attributes; "Relu@1 of
-  /// ranvier" for another domain than ONNX' own. An attribute that is `w`, or a multiple of it, is a second input.
+  /// "Elu@6(alpha = a)", "ranvier::Relu@1": the operator, the version of its domain at which it means this, and its
+  /// attributes. What is `w`, or a multiple of it, is the second input.
   std::string_view node;
   std::string_view pattern;  ///< See parse_pattern.
-  AtInfinity at_infinity = AtInfinity::same;
+  AtExtremes at_extremes = AtExtremes::same;
 };
 
 /// The node of a row, without inputs and outputs, and what its attributes are in terms of captures.
@@ -48,7 +48,7 @@ class Spellings {
     std::vector<std::string> refusals;  ///< What has the form of a pattern and is left alone; why, in words.
   };
   /// Of overlapping finds the one that ends last, then the largest, then that of the earliest row. `strict_onnx` leaves
-  /// out the rows that differ at infinity.
+  /// out the rows that differ at extremes.
   Found find(const graph::Graph& graph, bool strict_onnx) const;
 
  private:

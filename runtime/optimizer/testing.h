@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "operators/table.h"
 #include "runtime/core/convert.h"
 #include "runtime/graph/testing.h"
 
@@ -17,14 +18,14 @@ namespace ranvier::optimizer::testing {
 
 /// How the text of a graph is meant.
 struct Dialect {
-  std::int64_t version = 17;                 ///< Of every node.
-  DataType type = DataType::float32;         ///< Of the input and of the numbers.
-  std::vector<std::int64_t> shape = {4, 6};  ///< Of the input.
+  std::int64_t version = 17;                  ///< Of every node.
+  DataType type = DataType::float32;          ///< Of the input and of the numbers.
+  std::vector<std::int64_t> shape = {40, 6};  ///< Of the input; -1 is called "batch".
 };
 
-/// Reads a graph with the input x; the values of the last statement are its outputs:
+/// Reads a graph with the input x; its outputs are the values of the last statement, or those named behind an arrow:
 ///
-///     t1=Mul(0.5, x); t2=Elu{alpha=0.5}(x); y=Add(t1, t2)
+///     t1=Mul(0.5, x); t2=Elu{alpha=0.5}(x); y=Add(t1, t2) -> t1, y
 ///
 /// Operands are values, scalar constants (2i, -1i: of int64), vectors of int64 ([1,-1]), constants W[2,6] of different
 /// numbers, and _ for an absent one. Attributes are ints, floats (1.0), strings and lists of ints.
@@ -40,6 +41,12 @@ class Text {
     std::vector<graph::ValueId> outputs;
     do outputs = statement();
     while (takes(';'));
+    if (takes('-')) {
+      takes('>');
+      outputs.clear();
+      do outputs.push_back(values_.at(word()));
+      while (takes(','));
+    }
     return builder_.finish(outputs);
   }
 
@@ -153,6 +160,22 @@ class Text {
 };
 
 inline graph::Graph graph_of(std::string_view text, const Dialect& dialect = {}) { return Text(text, dialect).graph(); }
+
+/// The first output of the graph for x, by the operators' references.
+inline Tensor evaluated(const graph::Graph& graph, const Tensor& x) {
+  std::vector<Tensor> values(graph.values.size());
+  for (graph::ValueId id = 0; id < values.size(); ++id)
+    if (const Tensor* constant = graph.constant(id)) values[id] = *constant;
+  values[graph.inputs[0]] = x;
+  for (const graph::Node& node : graph.nodes) {
+    std::vector<const Tensor*> operands;
+    for (const graph::ValueId id : node.inputs) operands.push_back(id == graph::none ? nullptr : &values[id]);
+    const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+    std::vector<Tensor> outputs = operators::evaluate(*op, node, operands);
+    for (std::size_t i = 0; i < outputs.size(); ++i) values[node.outputs[i]] = outputs[i];
+  }
+  return values[graph.outputs[0]];
+}
 
 /// A node as text: "Elu{alpha=0.5}", with "ranvier::" before where it is one of Ranvier's own.
 inline std::string describe(const graph::Node& node) {
