@@ -10,6 +10,8 @@ namespace {
 constexpr Pass all_passes[] = {
     {"remove_no_ops", remove_no_ops},
     {"fold_constants", fold_constants},
+    {"restore_choices", restore_choices},
+    {"restore_activations", restore_activations, refused_activations},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.
@@ -35,6 +37,16 @@ Result optimize(const graph::Graph& graph, const Options& options) {
     if (!changed) return result;
   }
   fail(ErrorCode::internal, "the optimizer did not come to an end in {} rounds", most_rounds);
+}
+
+std::vector<std::string> refusals(const graph::Graph& graph, const Options& options) {
+  std::vector<std::string> all;
+  for (const Pass& pass : all_passes) {
+    if (pass.refusals == nullptr) continue;
+    const std::vector<std::string> own = pass.refusals(graph, options);
+    all.insert(all.end(), own.begin(), own.end());
+  }
+  return all;
 }
 
 }  // namespace ranvier::optimizer

@@ -24,6 +24,8 @@ struct Options {
 struct Pass {
   std::string_view name;
   std::vector<graph::Patch> (*find)(const graph::Graph& graph, const Options& options);
+  /// Where it almost applies, and the first condition that fails, in words. Null: it does not tell.
+  std::vector<std::string> (*refusals)(const graph::Graph& graph, const Options& options) = nullptr;
 };
 
 /// All passes, in the order in which they run.
@@ -44,5 +46,8 @@ struct Result {
 /// after each. @throws Error internal where a pass breaks the graph; invalid_model, with its node, where folding
 /// constants shows that a node is wrong.
 Result optimize(const graph::Graph& graph, const Options& options = {});
+
+/// What the passes left alone in an optimized graph although it almost fits, and why: one line each.
+std::vector<std::string> refusals(const graph::Graph& graph, const Options& options = {});
 
 }  // namespace ranvier::optimizer

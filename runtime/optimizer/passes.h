@@ -2,11 +2,21 @@
 #pragma once
 
 #include "runtime/optimizer/optimizer.h"
+#include "runtime/optimizer/spelling.h"
 
 namespace ranvier::optimizer {
 
 /// Identity, and Dropout as it stands in inference: readers get what it reads.
 std::vector<graph::Patch> remove_no_ops(const graph::Graph& graph, const Options& options);
+
+/// Sums of two values under opposite masks become Where.
+std::vector<graph::Patch> restore_choices(const graph::Graph& graph, const Options& options);
+
+/// Activations that exporters spell out become one node.
+std::vector<graph::Patch> restore_activations(const graph::Graph& graph, const Options& options);
+std::vector<std::string> refused_activations(const graph::Graph& graph, const Options& options);
+/// What they spell.
+std::span<const Spelling> activation_spellings();
 
 /// Nodes that read only constants become constants.
 std::vector<graph::Patch> fold_constants(const graph::Graph& graph, const Options& options);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "runtime/optimizer/facts.h"
 #include "runtime/optimizer/passes.h"
 
 namespace ranvier::optimizer {
@@ -22,33 +23,34 @@ bool is_inference_dropout(const Graph& graph, const Node& node) {
 }
 
 /// A Cast to the type that its input is known to have.
-bool is_same_type_cast(const Graph& graph, const Node& node) {
+bool is_same_type_cast(const std::vector<Fact>& facts, const Node& node) {
   if (node.version < 6) return false;
   const auto to = static_cast<DataType>(node.get<std::int64_t>("to", 0));
-  return to != DataType::undefined && graph.values[node.inputs[0]].type == to;
+  return to != DataType::undefined && facts[node.inputs[0]].type == to;
 }
 
-bool is_no_op(const Graph& graph, const Node& node) {
+bool is_no_op(const Graph& graph, const std::vector<Fact>& facts, const Node& node) {
   if (!node.domain.empty() || node.inputs.empty() || node.inputs[0] == graph::none) return false;
   const bool one_output = std::all_of(node.outputs.begin() + std::min<std::size_t>(1, node.outputs.size()),
                                       node.outputs.end(), [](ValueId id) { return id == graph::none; });
   if (!one_output || node.outputs.empty() || node.outputs[0] == graph::none) return false;
   if (node.op_type == "Identity") return true;
   if (node.op_type == "Dropout") return is_inference_dropout(graph, node);
-  return node.op_type == "Cast" && is_same_type_cast(graph, node);
+  return node.op_type == "Cast" && is_same_type_cast(facts, node);
 }
 
 }  // namespace
 
 std::vector<graph::Patch> remove_no_ops(const Graph& graph, const Options&) {
   const std::vector<NodeId> made_by = graph::producers(graph);
+  const std::vector<Fact> facts = facts_of(graph);
   std::vector<bool> is_output(graph.values.size(), false);
   for (const ValueId id : graph.outputs) is_output[id] = true;
   std::vector<ValueId> root(graph.values.size());  // what each value is once the patches are applied
   std::iota(root.begin(), root.end(), ValueId{0});
   std::vector<graph::Patch> patches;
   for (const Node& node : graph.nodes) {
-    if (!is_no_op(graph, node)) continue;
+    if (!is_no_op(graph, facts, node)) continue;
     const ValueId from = root[node.inputs[0]];
     const ValueId to = node.outputs[0];
     // An output keeps its node where what it would become has a name of its own to keep.

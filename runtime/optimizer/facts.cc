@@ -1,0 +1,229 @@
+#include "runtime/optimizer/facts.h"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
+namespace ranvier::optimizer {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+using graph::ValueId;
+
+/// How an operator's output follows from its inputs.
+enum class Rule {
+  same,        ///< The type and shape of the first input.
+  power,       ///< The type of the first input, the shape of all.
+  broadcast,   ///< The type and shape of all.
+  comparison,  ///< bool, the shape of all.
+  choice,      ///< The type of all but the first, the shape of all.
+  cast,        ///< The type of attribute `to`, the shape of the first input.
+  type_only,   ///< The type of the first input.
+  matmul,
+  reshape,
+  gather,
+  concat,
+  shape,
+};
+
+const std::unordered_map<std::string_view, Rule>& rules() {
+  static const std::unordered_map<std::string_view, Rule> all = [] {
+    std::unordered_map<std::string_view, Rule> result = {
+        {"Where", Rule::choice},    {"Pow", Rule::power},     {"Cast", Rule::cast},     {"MatMul", Rule::matmul},
+        {"Reshape", Rule::reshape}, {"Gather", Rule::gather}, {"Concat", Rule::concat}, {"Shape", Rule::shape}};
+    for (const char* name : {"Abs",
+                             "BatchNormalization",
+                             "Celu",
+                             "Clip",
+                             "CumSum",
+                             "Dropout",
+                             "Elu",
+                             "Erf",
+                             "Erfc",
+                             "Exp",
+                             "Expm1",
+                             "Floor",
+                             "Gelu",
+                             "HardSigmoid",
+                             "HardSwish",
+                             "Identity",
+                             "LeakyRelu",
+                             "LayerNormalization",
+                             "Log",
+                             "LogSoftmax",
+                             "Mish",
+                             "Neg",
+                             "PRelu",
+                             "Reciprocal",
+                             "Relu",
+                             "Round",
+                             "Selu",
+                             "Shrink",
+                             "Sigmoid",
+                             "Sign",
+                             "Softmax",
+                             "Softplus",
+                             "Softsign",
+                             "Sqrt",
+                             "Swish",
+                             "Tanh",
+                             "ThresholdedRelu"})
+      result.emplace(name, Rule::same);
+    for (const char* name : {"Add", "Div", "Max", "Min", "Mul", "Sub"}) result.emplace(name, Rule::broadcast);
+    for (const char* name : {"And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or"})
+      result.emplace(name, Rule::comparison);
+    for (const char* name :
+         {"AveragePool",       "Conv",          "ConvTranspose", "DepthToSpace", "Expand",    "Flatten",    "Gemm",
+          "GlobalAveragePool", "GlobalMaxPool", "MaxPool",       "Pad",          "ReduceMax", "ReduceMean", "ReduceMin",
+          "ReduceSum",         "Slice",         "SpaceToDepth",  "Split",        "Squeeze",   "Tile",       "TopK",
+          "Transpose",         "Unsqueeze"})
+      result.emplace(name, Rule::type_only);
+    return result;
+  }();
+  return all;
+}
+
+class Teller {
+ public:
+  explicit Teller(const Graph& graph) : graph_(graph), facts_(graph.values.size()) {
+    for (ValueId id = 0; id < graph.values.size(); ++id) facts_[id] = declared(graph.values[id]);
+    for (const Node& node : graph.nodes) tell(node);
+  }
+
+  std::vector<Fact> facts() && { return std::move(facts_); }
+
+ private:
+  static Fact declared(const graph::Value& value) {
+    Fact fact{value.type, {}, value.shape.has_value()};
+    if (value.shape)
+      for (const graph::Dimension& dim : *value.shape) fact.last.push_back(dim.size);
+    if (!value.constant || value.overridable) return fact;
+    return {value.constant->type(), {value.constant->shape().begin(), value.constant->shape().end()}, true};
+  }
+
+  void tell(const Node& node) {
+    const auto rule = rules().find(node.op_type);
+    if (!node.domain.empty() || rule == rules().end()) return;
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+      // Only the first output of TopK and Dropout has the type of the first input; all of Split's do.
+      if (node.outputs[i] == graph::none || (i > 0 && node.op_type != "Split")) continue;
+      const Fact told = follows(rule->second, node);
+      Fact& fact = facts_[node.outputs[i]];
+      if (told.type != DataType::undefined) fact.type = told.type;
+      if (!fact.whole) fact.last = told.last;
+      fact.whole = fact.whole || told.whole;
+    }
+  }
+
+  Fact follows(Rule rule, const Node& node) const {
+    switch (rule) {
+      case Rule::same: return input(node, 0);
+      case Rule::power: return together(node, input(node, 0).type);
+      case Rule::broadcast: return together(node, type_of_any(node, 0));
+      case Rule::comparison: return together(node, DataType::boolean);
+      case Rule::choice: return together(node, type_of_any(node, 1));
+      case Rule::cast: {
+        // Before opset 6 the type is a word.
+        const auto to = node.version < 6 ? 0 : node.get<std::int64_t>("to", 0);
+        const bool exists = to > 0 && to < data_type_count;
+        return {exists ? static_cast<DataType>(to) : DataType::undefined, input(node, 0).last, input(node, 0).whole};
+      }
+      case Rule::type_only: return {input(node, 0).type};
+      case Rule::matmul: return product(input(node, 0), input(node, 1));
+      case Rule::reshape: return reshaped(node);
+      case Rule::gather: return gathered(node);
+      case Rule::concat: return concatenated(node);
+      case Rule::shape: return {DataType::int64, {-1}, true};
+    }
+    return {};
+  }
+
+  Fact input(const Node& node, std::size_t i) const {
+    return i < node.inputs.size() && node.inputs[i] != graph::none ? facts_[node.inputs[i]] : Fact{};
+  }
+
+  /// The first known type of the inputs from `first` on, which all have one.
+  DataType type_of_any(const Node& node, std::size_t first) const {
+    for (std::size_t i = first; i < node.inputs.size(); ++i)
+      if (const DataType type = input(node, i).type; type != DataType::undefined) return type;
+    return DataType::undefined;
+  }
+
+  /// Broadcast together. A dimension is certain where one of them has it and it is not 1, or where all have it.
+  Fact together(const Node& node, DataType type) const {
+    // Before, the second input has to fit into the first.
+    if (node.version < 7) return {type, input(node, 0).last, input(node, 0).whole};
+    Fact result{type, {}, true};
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const Fact& one = input(node, i);
+      result.whole = result.whole && one.whole;
+      if (one.last.size() > result.last.size()) result.last.resize(one.last.size(), 1);
+    }
+    for (std::size_t back = 1; back <= result.last.size(); ++back) {
+      std::int64_t& dim = result.last[result.last.size() - back];
+      for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        const Fact& one = input(node, i);
+        const std::int64_t own = back <= one.last.size() ? one.last[one.last.size() - back] : one.whole ? 1 : -1;
+        if (own > 1) dim = own;
+        if (own != 1 && dim == 1) dim = own;
+      }
+    }
+    return result;
+  }
+
+  static Fact product(const Fact& a, const Fact& b) {
+    const bool matrices = a.last.size() >= 2 && b.last.size() >= 2;
+    if (!matrices)
+      return {a.type, b.whole && b.last.size() == 2 ? std::vector{b.last.back()} : std::vector<std::int64_t>{}};
+    Fact result{a.type, std::vector<std::int64_t>(std::max(a.last.size(), b.last.size()), -1), a.whole && b.whole};
+    result.last.end()[-1] = b.last.end()[-1];
+    result.last.end()[-2] = a.last.end()[-2];
+    return result;
+  }
+
+  Fact reshaped(const Node& node) const {
+    const Fact& target = input(node, 1);
+    if (!target.whole || target.last.size() != 1 || target.last[0] < 0) return {input(node, 0).type};
+    Fact result{input(node, 0).type, std::vector<std::int64_t>(static_cast<std::size_t>(target.last[0]), -1), true};
+    const Tensor* sizes = graph_.constant(node.inputs[1]);
+    if (sizes == nullptr || sizes->type() != DataType::int64) return result;
+    for (std::size_t i = 0; i < result.last.size(); ++i)
+      if (sizes->values<std::int64_t>()[i] > 0) result.last[i] = sizes->values<std::int64_t>()[i];
+    return result;
+  }
+
+  Fact gathered(const Node& node) const {
+    const Fact& data = input(node, 0);
+    if (!data.whole || data.last.size() != 1 || !input(node, 1).whole) return {data.type};
+    return {data.type, input(node, 1).last, true};
+  }
+
+  /// Of vectors.
+  Fact concatenated(const Node& node) const {
+    Fact result{input(node, 0).type, {0}, true};
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const Fact& one = input(node, i);
+      if (!one.whole || one.last.size() != 1) return {result.type};
+      result.last[0] = result.last[0] < 0 || one.last[0] < 0 ? -1 : result.last[0] + one.last[0];
+    }
+    return result;
+  }
+
+  const Graph& graph_;
+  std::vector<Fact> facts_;
+};
+
+}  // namespace
+
+std::vector<Fact> facts_of(const Graph& graph) { return Teller(graph).facts(); }
+
+bool broadcasts_to(const Shape& shape, const Fact& fact) {
+  if (shape.rank() > fact.last.size()) return false;
+  for (std::size_t back = 1; back <= shape.rank(); ++back)
+    if (shape[shape.rank() - back] != 1 && shape[shape.rank() - back] != fact.last[fact.last.size() - back])
+      return false;
+  return true;
+}
+
+}  // namespace ranvier::optimizer

@@ -1,0 +1,51 @@
+// The part of a graph between one tensor and another that is computed from it alone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/graph/graph.h"
+#include "runtime/optimizer/facts.h"
+#include "runtime/optimizer/formula.h"
+
+namespace ranvier::optimizer {
+
+/// Nodes that compute the output of the last of them from `input` and constants.
+struct Region {
+  graph::ValueId input = graph::none;
+  std::vector<graph::NodeId> nodes;  ///< In the order of the graph; the last is the root.
+};
+
+/// What a region computes, elementwise and in the shape of its input.
+struct Reading {
+  Formula formula;
+  DataType type = DataType::undefined;
+  graph::ValueId tensor = graph::none;  ///< The constant that the leaf "w" of the formula is.
+};
+
+/// A graph with all that reading regions asks of it.
+class Regions {
+ public:
+  explicit Regions(const graph::Graph& graph);
+
+  const graph::Graph& graph() const { return graph_; }
+
+  /// All regions with that root, the smallest first; none larger than any pattern.
+  std::vector<Region> ending_at(graph::NodeId root) const;
+
+  /// Nothing where something in the region is not elementwise on real numbers, or has no place in formulas.
+  std::optional<Reading> read(const Region& region) const;
+
+  /// Why the region cannot be replaced by one node, in words: something in between is needed elsewhere. Nothing where
+  /// it can.
+  std::optional<std::string> entanglement(const Region& region) const;
+
+ private:
+  const graph::Graph& graph_;
+  std::vector<graph::NodeId> made_by_;
+  std::vector<std::uint32_t> uses_;
+  std::vector<Fact> facts_;
+};
+
+}  // namespace ranvier::optimizer

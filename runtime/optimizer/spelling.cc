@@ -1,0 +1,185 @@
+#include "runtime/optimizer/spelling.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "operators/table.h"
+#include "runtime/core/data_type.h"
+#include "runtime/core/small_float.h"
+
+namespace ranvier::optimizer {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+using graph::NodeId;
+using graph::ValueId;
+
+/// How far two numbers may be apart that both stand for one: each is rounded to the tensors' type, or computed from
+/// two that are.
+double tolerance(DataType type) {
+  if (type == DataType::float16) return 0x1p-10;
+  if (type == DataType::bfloat16) return 0x1p-7;
+  return 1e-6;
+}
+
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+/// Splits at the first `separator`; the second half is empty where there is none.
+std::pair<std::string_view, std::string_view> split(std::string_view text, std::string_view separator) {
+  const std::size_t at = text.find(separator);
+  if (at == std::string_view::npos) return {trimmed(text), {}};
+  return {trimmed(text.substr(0, at)), trimmed(text.substr(at + separator.size()))};
+}
+
+std::string names(const Graph& graph, const Region& region) {
+  std::string list;
+  for (const NodeId n : region.nodes) list += (list.empty() ? "'" : ", '") + graph.nodes[n].name + "'";
+  return list;
+}
+
+/// The elements times a number.
+Tensor multiple(const Tensor& tensor, double factor) {
+  Tensor result(tensor.type(), tensor.shape());
+  dispatch<FloatTypes>(tensor.type(), [&]<class T>() {
+    const auto from = tensor.values<T>();
+    const auto to = result.mutable_values<T>();
+    for (std::size_t i = 0; i < from.size(); ++i)
+      to[i] = rounded<T>(static_cast<double>(static_cast<Compute<T>>(from[i])) * factor);
+  });
+  return result;
+}
+
+/// Whether the region is that very node.
+bool is_already(const Graph& graph, const Region& region, const Node& node) {
+  const Node& old = graph.nodes[region.nodes.back()];
+  const auto definition = [](const Node& of) { return operators::find_operator(of.domain, of.op_type, of.version); };
+  return region.nodes.size() == 1 && old.op_type == node.op_type && definition(old) == definition(node);
+}
+
+}  // namespace
+
+NodeTemplate parse_node(std::string_view text) {
+  NodeTemplate result;
+  auto [head, attributes] = split(text, "(");
+  if (const auto [domain, rest] = split(head, "::"); !rest.empty()) {
+    result.node.domain = domain;
+    head = rest;
+  }
+  const auto [name, version] = split(head, "@");
+  result.node.op_type = name;
+  if (std::from_chars(version.data(), version.data() + version.size(), result.node.version).ec != std::errc())
+    fail(ErrorCode::internal, "'{}' names no version", text);
+  attributes = attributes.substr(0, attributes.find(')'));
+  while (!attributes.empty()) {
+    const auto [first, others] = split(attributes, ",");
+    const auto [attribute, value] = split(first, "=");
+    attributes = others;
+    const bool is_word = value.size() > 1 &&
+                         std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
+    if (is_word) {
+      result.node.attributes.emplace(attribute, std::string(value));
+      continue;
+    }
+    const Formula formula = parse_pattern(value);
+    if (formula.is_number()) {
+      result.numbers.emplace_back(attribute, formula.coefficient());
+    } else if (formula.skeleton() == Formula::leaf("w").skeleton()) {
+      result.tensor = formula.coefficient();
+    } else {
+      fail(ErrorCode::internal, "'{}': {} is no number", text, value);
+    }
+  }
+  return result;
+}
+
+Spellings::Spellings(std::span<const Spelling> table) {
+  for (const Spelling& spelling : table) {
+    const Formula pattern = parse_pattern(spelling.pattern);
+    rules_[pattern.skeleton()].push_back({&spelling, pattern, parse_node(spelling.node)});
+  }
+}
+
+std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& regions, const Region& region,
+                                             const Reading& reading, std::string& refusal) const {
+  const auto captures = solve(rule.pattern, reading.formula, tolerance(reading.type), refusal);
+  if (!captures) return std::nullopt;
+  if (const auto tie = regions.entanglement(region)) {
+    refusal = *tie;
+    return std::nullopt;
+  }
+  const Graph& graph = regions.graph();
+  const Node& root = graph.nodes[region.nodes.back()];
+  graph::Patch patch;
+  const auto add_value = [&](graph::Value value) {
+    patch.values.push_back(std::move(value));
+    return static_cast<ValueId>(graph.values.size() + patch.values.size() - 1);
+  };
+  Node node = rule.node.node;
+  node.name = root.name;
+  node.inputs = {region.input};
+  for (const auto& [name, number] : rule.node.numbers) {
+    const double value = evaluate(number, *captures);
+    const auto attribute = static_cast<float>(value);
+    if (reading.type == DataType::float64 && std::abs(attribute - value) > 0) {
+      refusal = fmt::format("{} = {} is not a float, as attributes are", name, value);
+      return std::nullopt;
+    }
+    if (name == "axis") {
+      node.attributes.emplace(name, static_cast<std::int64_t>(value));
+    } else {
+      node.attributes.emplace(name, attribute);
+    }
+  }
+  if (rule.node.tensor) {
+    const Tensor tensor = multiple(*graph.constant(reading.tensor), evaluate(*rule.node.tensor, *captures));
+    node.inputs.push_back(
+        add_value({.name = graph.values[reading.tensor].name, .type = tensor.type(), .constant = tensor}));
+  }
+  node.outputs = {add_value(graph.values[root.outputs[0]])};
+  patch.replacements = {{root.outputs[0], node.outputs[0]}};
+  patch.reason = fmt::format("{} spelled {}: {}", names(graph, region), rule.spelling->node, rule.spelling->pattern);
+  patch.nodes = {std::move(node)};
+  return patch;
+}
+
+Spellings::Found Spellings::find(const Graph& graph, bool strict_onnx) const {
+  const Regions regions(graph);
+  std::vector<bool> taken(graph.nodes.size(), false);
+  Found found;
+  const auto try_root = [&](NodeId root) {
+    std::string first_refusal;
+    const std::vector<Region> candidates = regions.ending_at(root);
+    for (auto region = candidates.rbegin(); region != candidates.rend(); ++region) {
+      if (std::any_of(region->nodes.begin(), region->nodes.end(), [&](NodeId n) { return taken[n]; })) continue;
+      const std::optional<Reading> reading = regions.read(*region);
+      if (!reading) continue;
+      const auto rules = rules_.find(reading->formula.skeleton());
+      if (rules == rules_.end()) continue;
+      for (const Rule& rule : rules->second) {
+        if (strict_onnx && rule.spelling->at_extremes == AtExtremes::differs) continue;
+        std::string refusal;
+        auto made = patch(rule, regions, *region, *reading, refusal);
+        if (made && is_already(graph, *region, made->nodes[0])) continue;
+        if (made) {
+          for (const NodeId n : region->nodes) taken[n] = true;
+          found.patches.push_back(std::move(*made));
+          return;
+        }
+        if (first_refusal.empty())
+          first_refusal = fmt::format("{} would be {}: {}; but {}", names(graph, *region), rule.spelling->node,
+                                      rule.spelling->pattern, refusal);
+      }
+    }
+    if (!first_refusal.empty()) found.refusals.push_back(std::move(first_refusal));
+  };
+  for (std::size_t n = graph.nodes.size(); n-- > 0;)
+    if (!taken[n]) try_root(static_cast<NodeId>(n));
+  return found;
+}
+
+}  // namespace ranvier::optimizer

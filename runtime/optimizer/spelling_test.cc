@@ -1,0 +1,92 @@
+#include "runtime/optimizer/spelling.h"
+
+#include <gtest/gtest.h>
+
+#include "runtime/optimizer/testing.h"
+
+namespace ranvier::optimizer {
+namespace {
+
+using graph::testing::error_of;
+using testing::describe;
+using testing::graph_of;
+
+TEST(ParseNode, ReadsWhatATableSays) {
+  const NodeTemplate elu = parse_node("Elu@6(alpha = 1 / a, word = tanh)");
+  EXPECT_EQ(describe(elu.node), "Elu{word=tanh}");
+  EXPECT_EQ(elu.node.version, 6);
+  ASSERT_EQ(elu.numbers.size(), 1u);
+  EXPECT_EQ(elu.numbers[0].first, "alpha");
+  EXPECT_EQ(elu.numbers[0].second, (Number{1, {{'a', -1}}}));
+  EXPECT_EQ(elu.tensor, std::nullopt);
+  const NodeTemplate own = parse_node("ranvier::PRelu@1(slope = -w)");
+  EXPECT_EQ(describe(own.node), "ranvier::PRelu");
+  EXPECT_EQ(own.tensor, Number{-1});
+}
+
+TEST(ParseNode, RefusesWhatIsNone) {
+  EXPECT_EQ(error_of([] { parse_node("Elu"); }), "internal: 'Elu' names no version");
+  EXPECT_EQ(error_of([] { parse_node("Elu@6(alpha = x)"); }), "internal: 'Elu@6(alpha = x)': x is no number");
+}
+
+/// The graph with what one table finds in it.
+std::string found(std::span<const Spelling> table, std::string_view text) {
+  const graph::Graph graph = graph_of(text);
+  const Spellings spellings(table);
+  return describe(graph::apply(graph, graph::merge(spellings.find(graph, false).patches, graph.values.size())));
+}
+
+TEST(Spellings, TheOneThatEndsLastCounts) {
+  const Spelling table[] = {{"Half@1", "exp(tanh(x))"}, {"Whole@1", "log(exp(tanh(x)))"}};
+  EXPECT_EQ(found(table, "t1=Tanh(x); t2=Exp(t1); y=Log(t2)"), "Whole");
+  EXPECT_EQ(found(table, "t1=Tanh(x); y=Exp(t1)"), "Half");
+  EXPECT_EQ(found(table, "t1=Tanh(x); t2=Exp(t1); y=Log(t2) -> y, t2"), "Half Log");
+}
+
+TEST(Spellings, TheLargestCounts) {
+  const Spelling table[] = {{"Outer@1", "exp(x)"}, {"Both@1", "exp(exp(x))"}};
+  EXPECT_EQ(found(table, "t1=Exp(x); y=Exp(t1)"), "Both");
+  EXPECT_EQ(found(table, "t1=Exp(x); t2=Exp(t1); y=Exp(t2)"), "Outer Both");
+}
+
+TEST(Spellings, TheEarliestRowThatFitsCounts) {
+  const Spelling table[] = {{"One@1", "tanh(2 * x)"}, {"Any@1(k = a)", "tanh(a * x)"}, {"Never@1", "tanh(a * x)"}};
+  EXPECT_EQ(found(table, "t1=Mul(x, 2); y=Tanh(t1)"), "One");
+  EXPECT_EQ(found(table, "t1=Mul(x, 3); y=Tanh(t1)"), "Any{k=3}");
+}
+
+TEST(Spellings, OneAfterTheOther) {
+  const Spelling table[] = {{"Both@1", "exp(tanh(x))"}};
+  EXPECT_EQ(found(table, "t1=Tanh(x); t2=Exp(t1); t3=Tanh(t2); y=Exp(t3)"), "Both Both");
+  EXPECT_EQ(found(table, "t1=Tanh(x); t2=Exp(t1); t3=Tanh(t1); y=Add(t2, t3)"), "Tanh Exp Tanh Add")
+      << "t1 has two readers";
+}
+
+TEST(Spellings, ConstantTensorsBecomeInputs) {
+  const Spelling table[] = {{"Scaled@1(by = a * w)", "tanh(a * w * x)"}};
+  const graph::Graph graph = graph_of("t1=Mul(x, W[6]); t2=Mul(-2, t1); y=Tanh(t2)");
+  const auto patches = Spellings(table).find(graph, false).patches;
+  ASSERT_EQ(patches.size(), 1u);
+  const graph::Graph after = graph::apply(graph, patches[0]);
+  EXPECT_EQ(describe(after), "Scaled");
+  const Tensor* scale = after.constant(after.nodes[0].inputs[1]);
+  ASSERT_NE(scale, nullptr);
+  EXPECT_EQ(scale->values<float>()[5], -1.5f);
+  EXPECT_EQ(found(table, "t1=Mul(x, W[6]); t2=Mul(W[6], t1); y=Tanh(t2)"), "Mul Scaled") << "only one of two";
+}
+
+TEST(Spellings, WhatIsNoFormulaIsLeft) {
+  const Spelling table[] = {{"Half@1", "exp(tanh(x))"}};
+  for (const char* text : {"t1=Tanh(x); t2=Transpose(t1); y=Exp(t2)", "t1=Tanh{alpha=1.0}(x); y=Exp(t1)",
+                           "t1=Tanh(x); t2=Add(t1, x); y=Exp(t2)", "y=Exp(x, x)", "t=Identity(x); y=Exp(_)"})
+    EXPECT_EQ(found(table, text).find("Half"), std::string::npos) << text;
+}
+
+TEST(Spellings, AttributesOfAnotherKindAreLeftToTheRun) {
+  const Spelling table[] = {{"Scaled@1", "elu(x, a)"}};
+  EXPECT_EQ(found(table, "y=Elu{alpha=1}(x)"), "Elu{alpha=1}");
+  EXPECT_EQ(found(table, "y=Elu{alpha=1.0}(x)"), "Scaled");
+}
+
+}  // namespace
+}  // namespace ranvier::optimizer
