@@ -30,18 +30,6 @@ struct NoParameters : TakesAll {
   explicit NoParameters(const float*) {}
 };
 
-/// a + b, and what rounding it loses, whichever of the two is larger.
-template <int N>
-struct Sum {
-  Block<N> rounded, lost;
-};
-template <int N>
-HWY_INLINE Sum<N> exact_sum(const Block<N>& a, const detail::Same<Block<N>>& b) {
-  const Block<N> sum = a + b;
-  const Block<N> of_a = sum - b;
-  return {sum, (b - (sum - of_a)) + (a - of_a)};
-}
-
 // Pieces of lines.
 
 struct Linear : NoParameters {
@@ -235,7 +223,7 @@ struct EluOfOne : NoParameters {
   using NoParameters::NoParameters;
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    return select(less(x, 0), expm1_of_negative(at_most(0, x)), x);
+    return select(less(x, 0), expm1_of_negative(x), x);
   }
 };
 
@@ -245,7 +233,7 @@ struct Elu : TakesAll {
   float alpha;
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    return select(less(x, 0), alpha * expm1_of_negative(at_most(0, x)), x);
+    return select(less(x, 0), alpha * expm1_of_negative(x), x);
   }
 };
 
@@ -258,7 +246,7 @@ struct Selu : TakesAll {
   float product, product_low;  // alpha gamma, in two parts
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    const Block<N> e = expm1_of_negative(at_most(0, x));
+    const Block<N> e = expm1_of_negative(x);
     return select(less(x, 0), fused_mul_add(e, product, e * product_low), gamma * x);
   }
 };
@@ -271,7 +259,7 @@ struct Celu : TakesAll {
   }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    const Block<N> negative = at_least(-40 * alpha, at_most(0, x));
+    const Block<N> negative = at_least(-40 * alpha, x);
     const Block<N> quotient = negative / alpha;
     const Block<N> low = inverse * fused_neg_mul_add(quotient, alpha, negative);
     return select(less(x, 0), alpha * expm1_of_negative(quotient, &low), x);

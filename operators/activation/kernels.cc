@@ -1,12 +1,13 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "operators/activation/kernels.cc"
-// SSSE3 gains nothing over SSE4, which every processor of the last fifteen years has.
-#define HWY_DISABLED_TARGETS HWY_SSSE3
+// clang-format off: foreach_target.h comes before whatever includes highway.h
 #include "operators/activation/kernels.h"
 
-#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/foreach_target.h>
 
 #include "operators/activation/kernels-inl.h"
+#include "runtime/simd/targets.h"
+// clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace ranvier::operators::HWY_NAMESPACE {
@@ -27,7 +28,7 @@ constexpr ActivationKernel kernels[] = {
 };
 
 ActivationKernels kernels_of_target() {
-  return {hwy::TargetName(HWY_TARGET), HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_SSE4, kernels};
+  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), kernels};
 }
 
 }  // namespace ranvier::operators::HWY_NAMESPACE
@@ -38,23 +39,14 @@ namespace ranvier::operators {
 
 HWY_EXPORT(kernels_of_target);
 
-namespace {
-
-ActivationKernels of(std::int64_t targets) {
-  hwy::ChosenTarget chosen;
-  chosen.Update(targets);
-  return HWY_DISPATCH_TABLE(kernels_of_target)[chosen.GetIndex()]();
+ActivationKernels activation_kernels() {
+  return HWY_DISPATCH_TABLE(kernels_of_target)[simd::index_of_best(hwy::SupportedTargets())]();
 }
-
-}  // namespace
-
-ActivationKernels activation_kernels() { return of(hwy::SupportedTargets()); }
 
 std::vector<ActivationKernels> all_activation_kernels() {
   std::vector<ActivationKernels> all;
-  // Better instruction sets have lower bits; SCALAR, the last, is always there.
-  for (std::int64_t targets = hwy::SupportedTargets() & HWY_TARGETS; targets != 0; targets &= targets - 1)
-    all.push_back(of(targets));
+  for (const std::int64_t targets : simd::supported_targets())
+    all.push_back(HWY_DISPATCH_TABLE(kernels_of_target)[simd::index_of_best(targets)]());
   return all;
 }
 

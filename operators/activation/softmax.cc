@@ -4,7 +4,9 @@
 // https://onnx.ai/onnx/operators/onnx__Hardmax.html
 #include <cmath>
 
+#include "operators/activation/softmax_kernels.h"
 #include "operators/operator.h"
+#include "operators/parallel.h"
 
 namespace ranvier::operators {
 namespace {
@@ -122,19 +124,67 @@ Kernel reference(const Spec& spec) {
 }
 
 template <class Function, Lanes (*lanes_of)(const Spec&)>
-constexpr Implementation implementations[] = {{.name = "reference", .prepare = reference<Function, lanes_of>}};
+constexpr Implementation reference_only[] = {{.name = "reference", .prepare = reference<Function, lanes_of>}};
 
-template <class Function, Lanes (*lanes_of)(const Spec&)>
-constexpr Operator operator_of = {
-    .types = FloatTypes::set, .infer = infer<lanes_of>, .implementations = implementations<Function, lanes_of>};
+// The kernels take rows. Lanes that are no rows are copied into one, and back.
+
+std::optional<std::string> simd_refusal(const Spec& spec) {
+  if (spec.input(0).type == DataType::float32) return std::nullopt;
+  return fmt::format("it takes float, not {}", name(spec.input(0).type));
+}
+
+void normalize_lane(RowKernel kernel, const float* x, float* y, const Lanes& lanes, float* row) {
+  if (lanes.inner == 1) return kernel(x, y, static_cast<std::size_t>(lanes.size));
+  for (std::int64_t i = 0; i < lanes.size; ++i) row[i] = x[i * lanes.inner];
+  kernel(row, row, static_cast<std::size_t>(lanes.size));
+  for (std::int64_t i = 0; i < lanes.size; ++i) y[i * lanes.inner] = row[i];
+}
+
+template <RowKernel SoftmaxKernels::*kernel, Lanes (*lanes_of)(const Spec&)>
+Kernel simd(const Spec& spec) {
+  const Lanes lanes = lanes_of(spec);
+  const std::int64_t count = lanes.outer * lanes.inner;
+  const auto parts =
+      static_cast<std::int64_t>(parts_for(spec.settings(), 0.3 * static_cast<double>(spec.input(0).shape.elements())));
+  const std::size_t row_bytes = lanes.inner == 1 ? 0 : byte_size(DataType::float32, {lanes.size});
+  const auto run = [=, run_row = softmax_kernels().*kernel, pool = spec.settings().pool](const Buffers& buffers) {
+    parallel_for(pool, static_cast<std::size_t>(parts), [&](std::size_t part) noexcept {
+      auto* row = reinterpret_cast<float*>(buffers.scratch + part * row_bytes);
+      const auto p = static_cast<std::int64_t>(part);
+      for (std::int64_t lane = count * p / parts; lane < count * (p + 1) / parts; ++lane) {
+        const std::int64_t first = lane / lanes.inner * lanes.size * lanes.inner + lane % lanes.inner;
+        normalize_lane(run_row, buffers.input<float>(0) + first, buffers.output<float>(0) + first, lanes, row);
+      }
+    });
+  };
+  return {run, static_cast<std::size_t>(parts) * row_bytes};
+}
+
+template <class Function, RowKernel SoftmaxKernels::*kernel, Lanes (*lanes_of)(const Spec&)>
+constexpr Implementation with_simd[] = {
+    {.name = "simd", .refusal = simd_refusal, .prepare = simd<kernel, lanes_of>},
+    {.name = "reference", .prepare = reference<Function, lanes_of>},
+};
+
+template <Lanes (*lanes_of)(const Spec&)>
+constexpr Operator operator_of(std::span<const Implementation> implementations) {
+  return {.types = FloatTypes::set, .infer = infer<lanes_of>, .implementations = implementations};
+}
+
+template <Lanes (*lanes_of)(const Spec&)>
+constexpr Operator softmax = operator_of<lanes_of>(with_simd<Softmax, &SoftmaxKernels::softmax, lanes_of>);
+template <Lanes (*lanes_of)(const Spec&)>
+constexpr Operator log_softmax = operator_of<lanes_of>(with_simd<LogSoftmax, &SoftmaxKernels::log_softmax, lanes_of>);
+template <Lanes (*lanes_of)(const Spec&)>
+constexpr Operator hardmax = operator_of<lanes_of>(reference_only<Hardmax, lanes_of>);
 
 }  // namespace
 
-extern const Operator softmax_from_axis = operator_of<Softmax, from_axis>;
-extern const Operator softmax_along_axis = operator_of<Softmax, along_axis>;
-extern const Operator log_softmax_from_axis = operator_of<LogSoftmax, from_axis>;
-extern const Operator log_softmax_along_axis = operator_of<LogSoftmax, along_axis>;
-extern const Operator hardmax_from_axis = operator_of<Hardmax, from_axis>;
-extern const Operator hardmax_along_axis = operator_of<Hardmax, along_axis>;
+extern const Operator softmax_from_axis = softmax<from_axis>;
+extern const Operator softmax_along_axis = softmax<along_axis>;
+extern const Operator log_softmax_from_axis = log_softmax<from_axis>;
+extern const Operator log_softmax_along_axis = log_softmax<along_axis>;
+extern const Operator hardmax_from_axis = hardmax<from_axis>;
+extern const Operator hardmax_along_axis = hardmax<along_axis>;
 
 }  // namespace ranvier::operators

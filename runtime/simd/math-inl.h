@@ -15,6 +15,18 @@
 HWY_BEFORE_NAMESPACE();
 namespace ranvier::simd::HWY_NAMESPACE {
 
+/// a + b, and what rounding it loses, whichever of the two is larger.
+template <int N>
+struct Sum {
+  Block<N> rounded, lost;
+};
+template <int N>
+HWY_INLINE Sum<N> exact_sum(const Block<N>& a, const detail::Same<Block<N>>& b) {
+  const Block<N> sum = a + b;
+  const Block<N> of_a = sum - b;
+  return {sum, (b - (sum - of_a)) + (a - of_a)};
+}
+
 /// What exp_of computes, and how.
 struct ExpOf {
   int halves = 2;          ///< exp(x halves / 2): 2, -2, 1 and -1 are meant.
@@ -127,7 +139,7 @@ HWY_INLINE Block<N> exp_anywhere(const Block<N>& x) {
   return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
 }
 
-/// exp(x) - 1 for x <= 0 and NaN.
+/// exp(x) - 1 for x <= 0 and NaN; for other x any number.
 template <int N>
 HWY_INLINE Block<N> expm1_of_negative(const Block<N>& x, const detail::Same<Block<N>>* low = nullptr) {
   const ExpParts<N> e = exp_of<ExpOf{.precise = true}>(at_least(-40, x), low);

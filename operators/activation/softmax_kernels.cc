@@ -1,0 +1,234 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "operators/activation/softmax_kernels.cc"
+// clang-format off: foreach_target.h comes before whatever includes highway.h
+#include "operators/activation/softmax_kernels.h"
+
+#include <hwy/foreach_target.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "runtime/simd/math-inl.h"
+#include "runtime/simd/targets.h"
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace ranvier::operators::HWY_NAMESPACE {
+
+using namespace simd::HWY_NAMESPACE;  // NOLINT: one vocabulary, seen in this file only
+
+// A row is seen as strips of 16 elements, whatever the vectors' width: then sums have one order everywhere.
+constexpr std::size_t strip = 16;
+constexpr std::size_t together = 4;  // strips
+template <std::size_t strips>
+using Strips = Block<static_cast<int>(strips* strip / hn::MaxLanes(Floats()))>;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+// A call for each part would pass its vectors through memory.
+#define RANVIER_INLINE_LAMBDA HWY_ATTR __attribute__((always_inline))
+
+/// Calls visit(strips, first element, count) along a row: `count` is that of the strips but for the last one.
+template <class Visitor>
+HWY_INLINE void for_each_strip(std::size_t size, const Visitor& visit) {
+  std::size_t i = 0;
+  for (; i + together * strip <= size; i += together * strip)
+    visit(std::integral_constant<std::size_t, together>(), i, together * strip);
+  if (size - i > strip) {
+    visit(std::integral_constant<std::size_t, together>(), i, size - i);
+  } else if (size != i) {
+    visit(std::integral_constant<std::size_t, 1>(), i, size - i);
+  }
+}
+
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+/// The lanes of vector `j` of a part that are before its end. Masked loads and stores touch no others.
+HWY_INLINE hn::Mask<Floats> before_end(int j, std::size_t count) {
+  const std::size_t first = static_cast<std::size_t>(j) * lanes();
+  return hn::FirstN(Floats(), count < first ? 0 : count - first);
+}
+template <int N>
+HWY_INLINE void load_ragged(const float* x, std::size_t count, float otherwise, Block<N>& part) {
+  for (int j = 0; j < N; ++j) {
+    const auto mask = before_end(j, count);
+    const Vector loaded = hn::MaskedLoad(mask, Floats(), x + static_cast<std::size_t>(j) * lanes());
+    part.v[j] = hn::IfThenElse(mask, loaded, hn::Set(Floats(), otherwise));
+  }
+}
+template <int N>
+HWY_INLINE void store_ragged(const Block<N>& y, float* to, std::size_t count) {
+  for (int j = 0; j < N; ++j)
+    hn::BlendedStore(y.v[j], before_end(j, count), Floats(), to + static_cast<std::size_t>(j) * lanes());
+}
+#else
+template <int N>
+HWY_INLINE void load_ragged(const float* x, std::size_t count, float otherwise, Block<N>& part) {
+  HWY_ALIGN float padded[N * hn::MaxLanes(Floats())];
+  for (std::size_t i = 0; i < std::size(padded); ++i) padded[i] = i < count ? x[i] : otherwise;
+  part = load<N>(padded);
+}
+template <int N>
+HWY_INLINE void store_ragged(const Block<N>& y, float* to, std::size_t count) {
+  HWY_ALIGN float padded[N * hn::MaxLanes(Floats())];
+  store(y, padded);
+  for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
+}
+#endif
+
+/// `count` elements of a row, and `otherwise` behind its end.
+template <std::size_t strips>
+HWY_INLINE Strips<strips> load_part(const float* x, std::size_t count, float otherwise) {
+  constexpr int blocks = sizeof(Strips<strips>) / sizeof(Vector);
+  if (HWY_LIKELY(count == strips * strip)) return load<blocks>(x);
+  Strips<strips> part;
+  load_ragged(x, count, otherwise, part);
+  return part;
+}
+template <std::size_t strips>
+HWY_INLINE void store_part(const Strips<strips>& y, float* to, std::size_t count) {
+  if (HWY_LIKELY(count == strips * strip)) {
+    store(y, to);
+  } else {
+    store_ragged(y, to, count);
+  }
+}
+
+/// The largest element; NaN is passed over.
+float largest_of(const float* x, std::size_t size) {
+  Strips<together> largest = -infinity;
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto part = load_part<strips>(x + i, count, -infinity);
+    for (std::size_t j = 0; j < sizeof(part) / sizeof(Vector); ++j) largest.v[j] = larger(part.v[j], largest.v[j]);
+  });
+  for (std::size_t j = 1; j < sizeof(largest) / sizeof(Vector); ++j) largest.v[0] = larger(largest.v[j], largest.v[0]);
+  return hn::GetLane(hn::MaxOfLanes(Floats(), largest.v[0]));
+}
+
+/// The sum of what is added: in float among the strips of one step, in double from there.
+struct Total {
+  double columns[strip] = {};
+
+  template <std::size_t strips>
+  HWY_INLINE void add(const Strips<strips>& x) {
+    constexpr int blocks = sizeof(Strips<1>) / sizeof(Vector);
+    Strips<1> sum;
+    for (int j = 0; j < blocks; ++j) {
+      sum.v[j] = x.v[j];
+      if constexpr (strips == together)
+        sum.v[j] = hn::Add(hn::Add(x.v[j], x.v[j + blocks]), hn::Add(x.v[j + 2 * blocks], x.v[j + 3 * blocks]));
+    }
+    HWY_ALIGN float terms[strip];
+    store(sum, terms);
+    for (std::size_t i = 0; i < strip; ++i) columns[i] += static_cast<double>(terms[i]);
+  }
+
+  double value() const {
+    double sums[4];  // side by side
+    for (std::size_t i = 0; i < 4; ++i) sums[i] = (columns[i] + columns[i + 4]) + (columns[i + 8] + columns[i + 12]);
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  }
+};
+
+/// exp(x) 2^-whole, where that is not above 2, for |x| <= 2^16; 0 for smaller x. Nothing is subtracted from x, so
+/// nothing is lost.
+template <int N>
+HWY_INLINE Block<N> scaled_exp(const Block<N>& x, float whole, float smallest) {
+  ExpParts<N> e = exp_of<ExpOf{}>(at_least(smallest, x));
+  e.exponent = e.exponent - whole;
+  e.shifted = e.shifted - whole;
+  return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
+}
+
+/// exp(x - largest) for any x and largest.
+template <int N>
+HWY_INLINE Block<N> exp_of_difference(const Block<N>& x, float largest) {
+  const Sum<N> difference = exact_sum(x, -largest);
+  if (HWY_LIKELY(all_within(difference.rounded, 87))) {
+    const ExpParts<N> e = exp_of<ExpOf{}>(difference.rounded, &difference.lost);
+    const Block<N> power = scaled(e.significand, e);
+    return mul_add(power, e.rest, power);
+  }
+  const Block<N> bounded = at_least(-105, difference.rounded);
+  const Block<N> lost = select(less(difference.rounded, -105), Block<N>(0), difference.lost);
+  const ExpParts<N> e = exp_of<ExpOf{}>(bounded, &lost);
+  return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
+}
+
+/// y = exponential(x) / sum of exponential(x).
+template <class Exponential>
+HWY_INLINE void normalize(const float* x, float* y, std::size_t size, const Exponential& exponential) {
+  Total total;
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto e = exponential(load_part<strips>(x + i, count, -infinity));
+    total.add<strips>(e);
+    store_part<strips>(e, y + i, count);
+  });
+  const double inverse = 1 / total.value();
+  const auto high = static_cast<float>(inverse);
+  const auto low = static_cast<float>(inverse - static_cast<double>(high));
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto e = load_part<strips>(y + i, count, 0);
+    store_part<strips>(fused_mul_add(e, high, e * low), y + i, count);
+  });
+}
+
+void softmax(const float* x, float* y, std::size_t size) {
+  const float largest = largest_of(x, size);
+  if (std::abs(largest) <= 0x1p16f) {
+    const float whole = std::floor(largest * 1.44269504f);
+    normalize(x, y, size,
+              [&](const auto& part) RANVIER_INLINE_LAMBDA { return scaled_exp(part, whole, largest - 110); });
+  } else {
+    normalize(x, y, size, [&](const auto& part) RANVIER_INLINE_LAMBDA { return exp_of_difference(part, largest); });
+  }
+}
+
+void log_softmax(const float* x, float* y, std::size_t size) {
+  const float largest = largest_of(x, size);
+  Total others, ones;  // apart, so that log1p sees what little the others are
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto e = exp_of_difference(load_part<strips>(x + i, count, -infinity), largest);
+    const auto below = less(e, 1);
+    others.add<strips>(select(below, e, 0));
+    ones.add<strips>(select(below, 0 * e, e));  // NaN stays NaN
+  });
+  const double logarithm = std::log1p(others.value() + (ones.value() - 1));
+  const auto high = static_cast<float>(logarithm);
+  const auto low = static_cast<float>(logarithm - static_cast<double>(high));
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto difference = exact_sum(load_part<strips>(x + i, count, 0), -largest);
+    const auto result = exact_sum(difference.rounded, -high);
+    const auto lost = (difference.lost - low) + result.lost;
+    // Where the difference is beyond the floats, what it lost is NaN.
+    store_part<strips>(select(less(difference.rounded, -0x1p100f), result.rounded, result.rounded + lost), y + i,
+                       count);
+  });
+}
+
+SoftmaxKernels softmax_kernels_of_target() {
+  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), softmax, log_softmax};
+}
+
+}  // namespace ranvier::operators::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ranvier::operators {
+
+HWY_EXPORT(softmax_kernels_of_target);
+
+SoftmaxKernels softmax_kernels() {
+  return HWY_DISPATCH_TABLE(softmax_kernels_of_target)[simd::index_of_best(hwy::SupportedTargets())]();
+}
+
+std::vector<SoftmaxKernels> all_softmax_kernels() {
+  std::vector<SoftmaxKernels> all;
+  for (const std::int64_t targets : simd::supported_targets())
+    all.push_back(HWY_DISPATCH_TABLE(softmax_kernels_of_target)[simd::index_of_best(targets)]());
+  return all;
+}
+
+}  // namespace ranvier::operators
+#endif
