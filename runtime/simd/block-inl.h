@@ -24,6 +24,13 @@ using IntegerVector = hn::Vec<Integers>;
 
 HWY_INLINE std::size_t lanes() { return hn::Lanes(Floats()); }
 
+// Stands before the loops over a block's vectors: unrolled, they live in registers, at any level of optimization.
+#ifdef __clang__
+#define RANVIER_EACH _Pragma("unroll")
+#else
+#define RANVIER_EACH _Pragma("GCC unroll 16")
+#endif
+
 /// N vectors that go through a formula side by side: a formula is a chain of operations, each of which waits four
 /// cycles or more for the one before, and a processor looks ahead over a few dozen operations only. Written for a
 /// block, the N chains stand interleaved in the program.
@@ -33,7 +40,7 @@ struct Block {
 
   Block() = default;
   HWY_INLINE Block(float everywhere) {  // NOLINT: constants are written as numbers
-    for (int i = 0; i < N; ++i) v[i] = hn::Set(Floats(), everywhere);
+    RANVIER_EACH for (int i = 0; i < N; ++i) v[i] = hn::Set(Floats(), everywhere);
   }
 };
 
@@ -54,7 +61,7 @@ using Same = std::type_identity_t<T>;
   template <int N>                              \
   HWY_INLINE Block<N> name(const Block<N>& a) { \
     Block<N> r;                                 \
-    for (int i = 0; i < N; ++i) {               \
+    RANVIER_EACH for (int i = 0; i < N; ++i) {  \
       const Vector x = a.v[i];                  \
       r.v[i] = expression;                      \
     }                                           \
@@ -64,7 +71,7 @@ using Same = std::type_identity_t<T>;
   template <int N>                                                                \
   HWY_INLINE Result<N> name(const Block<N>& a, const detail::Same<Block<N>>& b) { \
     Result<N> r;                                                                  \
-    for (int i = 0; i < N; ++i) {                                                 \
+    RANVIER_EACH for (int i = 0; i < N; ++i) {                                    \
       const Vector x = a.v[i], y = b.v[i];                                        \
       r.member[i] = expression;                                                   \
     }                                                                             \
@@ -74,7 +81,7 @@ using Same = std::type_identity_t<T>;
   template <int N>                                                                                                \
   HWY_INLINE Block<N> name(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) { \
     Block<N> r;                                                                                                   \
-    for (int i = 0; i < N; ++i) {                                                                                 \
+    RANVIER_EACH for (int i = 0; i < N; ++i) {                                                                    \
       const Vector x = a.v[i], y = b.v[i], z = c.v[i];                                                            \
       r.v[i] = expression;                                                                                        \
     }                                                                                                             \
@@ -129,20 +136,20 @@ HWY_INLINE Vector larger(Vector bound, Vector x) {
 template <int N>
 HWY_INLINE Block<N> at_most(float bound, const Block<N>& x) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = smaller(hn::Set(Floats(), bound), x.v[i]);
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = smaller(hn::Set(Floats(), bound), x.v[i]);
   return r;
 }
 template <int N>
 HWY_INLINE Block<N> at_least(float bound, const Block<N>& x) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = larger(hn::Set(Floats(), bound), x.v[i]);
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = larger(hn::Set(Floats(), bound), x.v[i]);
   return r;
 }
 
 template <int N>
 HWY_INLINE Block<N> select(const Choice<N>& where, const Block<N>& yes, const detail::Same<Block<N>>& no) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = hn::IfThenElse(where.m[i], yes.v[i], no.v[i]);
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = hn::IfThenElse(where.m[i], yes.v[i], no.v[i]);
   return r;
 }
 
@@ -160,14 +167,14 @@ HWY_INLINE Vector fused_lanes(Vector a, Vector b, Vector c, double sign) {
 template <int N>
 HWY_INLINE Block<N> fused_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = fused_lanes(a.v[i], b.v[i], c.v[i], 1);
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = fused_lanes(a.v[i], b.v[i], c.v[i], 1);
   return r;
 }
 template <int N>
 HWY_INLINE Block<N> fused_neg_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b,
                                       const detail::Same<Block<N>>& c) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = fused_lanes(a.v[i], b.v[i], c.v[i], -1);
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = fused_lanes(a.v[i], b.v[i], c.v[i], -1);
   return r;
 }
 #else
@@ -199,7 +206,7 @@ HWY_INLINE Vector lookup(const float* table, IntegerVector index) {
 template <int N>
 HWY_INLINE Block<N> lookup(const float (&table)[16], const Block<N>& index) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = lookup(table, hn::BitCast(Integers(), index.v[i]));
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = lookup(table, hn::BitCast(Integers(), index.v[i]));
   return r;
 }
 
@@ -207,7 +214,8 @@ HWY_INLINE Block<N> lookup(const float (&table)[16], const Block<N>& index) {
 template <int bits, int N>
 HWY_INLINE Block<N> shifted_right(const Block<N>& a) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = hn::BitCast(Floats(), hn::ShiftRight<bits>(hn::BitCast(Integers(), a.v[i])));
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] =
+      hn::BitCast(Floats(), hn::ShiftRight<bits>(hn::BitCast(Integers(), a.v[i])));
   return r;
 }
 
@@ -217,19 +225,19 @@ HWY_INLINE bool all_within(const Block<N>& x, float limit) {
   const Integers di;  // as whole numbers, so that NaN counts as larger than infinity
   const IntegerVector magnitude = hn::Set(di, 0x7FFFFFFF);
   IntegerVector largest = hn::And(hn::BitCast(di, x.v[0]), magnitude);
-  for (int i = 1; i < N; ++i) largest = hn::Max(largest, hn::And(hn::BitCast(di, x.v[i]), magnitude));
+  RANVIER_EACH for (int i = 1; i < N; ++i) largest = hn::Max(largest, hn::And(hn::BitCast(di, x.v[i]), magnitude));
   return hn::AllFalse(di, hn::Gt(largest, hn::BitCast(di, hn::Set(Floats(), limit))));
 }
 
 template <int N>
 HWY_INLINE Block<N> load(const float* from) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) r.v[i] = hn::LoadU(Floats(), from + static_cast<std::size_t>(i) * lanes());
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = hn::LoadU(Floats(), from + static_cast<std::size_t>(i) * lanes());
   return r;
 }
 template <int N>
 HWY_INLINE void store(const Block<N>& x, float* to) {
-  for (int i = 0; i < N; ++i) hn::StoreU(x.v[i], Floats(), to + static_cast<std::size_t>(i) * lanes());
+  RANVIER_EACH for (int i = 0; i < N; ++i) hn::StoreU(x.v[i], Floats(), to + static_cast<std::size_t>(i) * lanes());
 }
 
 }  // namespace ranvier::simd::HWY_NAMESPACE

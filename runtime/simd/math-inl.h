@@ -92,7 +92,7 @@ HWY_INLINE ExpParts<N> exp_of(const Block<N>& x, const detail::Same<Block<N>>* l
 template <int N>
 HWY_INLINE Block<N> scaled(const Block<N>& x, const ExpParts<N>& parts) {
   Block<N> r;
-  for (int i = 0; i < N; ++i) {
+  RANVIER_EACH for (int i = 0; i < N; ++i) {
 #if HWY_TARGET == HWY_AVX3
     r.v[i] = Vector{_mm512_scalef_ps(x.v[i].raw, parts.exponent.v[i].raw)};
 #else
@@ -111,7 +111,7 @@ HWY_INLINE Block<N> scaled_fully(const Block<N>& x, const ExpParts<N>& parts) {
   return scaled(x, parts);
 #else
   Block<N> r;
-  for (int i = 0; i < N; ++i) {
+  RANVIER_EACH for (int i = 0; i < N; ++i) {
     const Integers di;
     const IntegerVector whole =
         hn::ShiftRight<4>(hn::Sub(hn::BitCast(di, parts.shifted.v[i]), hn::BitCast(di, hn::Set(Floats(), 0x1.8p19f))));
