@@ -71,8 +71,9 @@ std::vector<Range> smooth_parts(const Function& function, Range x) {
   return parts;
 }
 
+/// Points at most `step` apart, one in the middle of the part: there the symmetric ones have their peaks.
 Branch sample(const Function& function, Range part, double step) {
-  const int count = std::max(1, static_cast<int>(std::ceil(part.length() / step)));
+  const int count = 2 * std::max(1, static_cast<int>(std::ceil(part.length() / (2 * step))));
   Branch branch;
   for (int i = 0; i <= count; ++i) {
     const double x = part.low + part.length() * i / count;
@@ -111,7 +112,7 @@ struct Frame {
   double down(double at) const { return tall.high - (at - y.low) / y.length() * tall.length() + 1e-6; }
 
   /// The branches as one path, without the points that lie on a straight line.
-  std::string path(const std::vector<Branch>& branches) const {
+  std::string path(const std::vector<Branch>& branches, std::string_view kind) const {
     std::string d;
     for (const Branch& branch : branches)
       for (std::size_t i = 0; i < branch.size(); ++i) {
@@ -120,7 +121,7 @@ struct Frame {
         if (inner && std::abs(row(i - 1) - 2 * row(i) + row(i + 1)) < 1e-6) continue;
         d += fmt::format("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", across(branch[i].x), row(i));
       }
-    return d;
+    return fmt::format("<path class=\"{}\" d=\"{}\"/>\n", kind, d);
   }
 };
 
@@ -161,6 +162,9 @@ Range range_of(const std::vector<Branch>& first, const std::vector<Branch>& seco
   return {range.low - border, range.high + border};
 }
 
+constexpr std::string_view head =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 440 284\" width=\"440\" height=\"284\">\n";
+
 constexpr std::string_view style =
     "<style>\n"
     "text { font: 11px sans-serif; fill: #767676 }\n"
@@ -183,12 +187,10 @@ std::string svg(const Plot& plot) {
     slopes.push_back(sample(derivative, part, step));
   }
   const Frame frame = {x, range_of(values, slopes)};
-  return fmt::format(
-             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 440 284\" width=\"440\" height=\"284\">\n"
-             "<title>{}</title>\n",
-             plot.title) +
-         std::string(style) + grid(frame) + fmt::format("<path class=\"derivative\" d=\"{}\"/>\n", frame.path(slopes)) +
-         fmt::format("<path class=\"function\" d=\"{}\"/>\n", frame.path(values)) + legend() + "</svg>\n";
+  const std::string title = fmt::format("<title>{}</title>\n", plot.title);
+  // The derivative lies above the function: both are seen where they coincide.
+  return std::string(head) + title + std::string(style) + grid(frame) + frame.path(values, "function") +
+         frame.path(slopes, "derivative") + legend() + "</svg>\n";
 }
 
 std::string gradient_at_zero(const Function& function) {
