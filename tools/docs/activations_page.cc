@@ -25,18 +25,20 @@ struct Joint {
   double (*plotted)(double);  ///< What the note says that the plot shows.
 };
 
+constexpr std::string_view axis = "`axis` = -1";
+constexpr std::string_view axes = "`axis` = -1; before opset 13 it was 1, and the axes from there on counted as one";
+
 constexpr Joint joint_activations[] = {
-    {"glu", "", "glu", "`axis` = -1", "sigmoid(b) for a, a · sigmoid(b) · (1 − sigmoid(b)) for b",
+    {"glu", "", "glu", axis, "sigmoid(b) for a, a · sigmoid(b) · (1 − sigmoid(b)) for b",
      [](double x) { return 1 / (1 + std::exp(-x)); }},
-    {"hardmax", "Hardmax", "", "`axis` = -1", "0", [](double x) { return x >= 1 ? 1.0 : 0.0; }},
-    {"log_softmax", "LogSoftmax", "log_softmax", "`axis` = -1", "1 − p for its own input, −q for another's",
+    {"hardmax", "Hardmax", "", axes, "0", [](double x) { return x >= 1 ? 1.0 : 0.0; }},
+    {"log_softmax", "LogSoftmax", "log_softmax", axes, "1 − p for its own input, −q for another's",
      [](double x) { return x - std::log(std::exp(x) + std::exp(1) + 1); }},
     {"prelu", "PRelu", "PReLU", "`slope`, an input; in Keras learned, at first 0",
      "the slope from the left, 1 from the right", [](double x) { return x < 0 ? 0.25 * x : x; }},
-    {"softmax", "Softmax", "softmax", "`axis` = -1", "p · (1 − p) for its own input, −p · q for another's",
+    {"softmax", "Softmax", "softmax", axes, "p · (1 − p) for its own input, −p · q for another's",
      [](double x) { return std::exp(x) / (std::exp(x) + std::exp(1) + 1); }},
-    {"sparsemax", "", "sparsemax", "`axis` = -1",
-     "1 − 1 / n for its own input, −1 / n for another's, where n outputs are not 0",
+    {"sparsemax", "", "sparsemax", axis, "1 − 1 / n for its own input, −1 / n for another's, where n outputs are not 0",
      [](double x) { return std::clamp(x / 2, 0.0, 1.0); }},
 };
 
@@ -109,7 +111,8 @@ class Sources {
 
   const ActivationNote& take_note(std::string_view name) {
     const auto found = notes_.find(name);
-    if (found == notes_.end()) throw std::runtime_error(fmt::format("no note on {}", name));
+    if (found == notes_.end())
+      throw std::runtime_error(fmt::format("no note on {} in tools/docs/activation_notes.cc", name));
     const ActivationNote& note = *found->second;
     notes_.erase(found);
     return note;
