@@ -6,7 +6,9 @@
 #include <atomic>
 #include <bit>
 #include <cstdio>
+#include <fstream>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "tools/accuracy/accuracy.h"
@@ -22,6 +24,7 @@ struct Options {
   std::vector<double> parameters;
   std::uint64_t stride = 1;
   unsigned threads = std::max(1u, std::thread::hardware_concurrency());
+  std::string json;
 };
 
 std::vector<Errors> walk(const ActivationRow& row, std::span<const ActivationKernels> sets, const Options& options) {
@@ -53,6 +56,7 @@ std::vector<Errors> walk(const ActivationRow& row, std::span<const ActivationKer
 int run(const Options& options) {
   const std::vector<ActivationKernels> sets = operators::all_activation_kernels();
   bool good = true;
+  nlohmann::json all = nlohmann::json::array();
   fmt::print("{:17}{:8}{:>9}{:>7}{:>16}{:>9}  {}\n", "activation", "", "ulp", "claim", "at", "mean", "other bits");
   for (const ActivationRow& row : operators::activations()) {
     if (!options.only.empty() && options.only != row.name) continue;
@@ -66,7 +70,18 @@ int run(const Options& options) {
                  row.ulp, errors.at, errors.sum / static_cast<double>(errors.points), errors.other_bits,
                  kept ? "" : "  not kept");
       std::fflush(stdout);
+      all.push_back({{"activation", row.name},
+                     {"instruction_set", sets[i].instruction_set},
+                     {"fused_multiply_add", sets[i].fused_multiply_add},
+                     {"ulp", errors.largest},
+                     {"at", errors.at},
+                     {"other_bits", errors.other_bits},
+                     {"points", errors.points}});
     }
+  }
+  if (!options.json.empty() && !(std::ofstream(options.json) << all.dump(1) << std::endl)) {
+    fmt::print(stderr, "{} cannot be written\n", options.json);
+    return 1;
   }
   return good ? 0 : 1;
 }
@@ -82,10 +97,14 @@ int main(int count, char** arguments) {
       "walk_floats");
   ranvier::accuracy::Options options;
   app.add_option("--only", options.only, "This activation only, as activations.def names it");
-  app.add_option("--parameters", options.parameters, "Its parameters, instead of their defaults");
+  CLI::Option* parameters =
+      app.add_option("--parameters", options.parameters, "Its parameters, instead of their defaults");
   app.add_option("--stride", options.stride, "Every so manyth float; 1 (default): all of them")
       ->check(CLI::PositiveNumber);
   app.add_option("--threads", options.threads, "As many as the machine has by default")->check(CLI::PositiveNumber);
+  app.add_option("--json", options.json,
+                 "Write what was found to this file too; benchmarks/activations_measured.py reads it")
+      ->excludes(parameters);
   CLI11_PARSE(app, count, arguments);
   return ranvier::accuracy::run(options);
 }
