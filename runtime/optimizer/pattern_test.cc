@@ -76,6 +76,18 @@ TEST(Solve, SaysWhichNumberDoesNotFit) {
   EXPECT_EQ(solution("a * tanh(x)", "tanh(x) / 0"), "inf is no value for a parameter");
 }
 
+TEST(Solve, SomeCapturesAreNotNegative) {
+  EXPECT_EQ(solution("where(x > p, x, q)", "where(x > 0, x, 2)"), "p=0 q=2");
+  EXPECT_EQ(solution("where(x > p, x, q)", "where(x > 0, x, -2)"), "-2 is negative");
+  EXPECT_EQ(solution("where(x > a, x, q)", "where(x > -1, x, 2)"), "a=-1 q=2");
+}
+
+TEST(Solve, SaysNothingOfWhatIsNotThere) {
+  std::string refusal;
+  EXPECT_EQ(solve(parse_pattern("2 * tanh(x)"), parse_pattern("tanh(x)"), 1e-6, refusal), std::nullopt);
+  EXPECT_EQ(refusal, "");
+}
+
 TEST(Solve, AllowsForRounding) {
   EXPECT_EQ(solution("0.70710677 * x", "0.70710678118654752 * x"), "");
   EXPECT_EQ(solution("0.70710677 * x", "0.7071 * x"), "0.7071 stands where 0.70710677 is expected");

@@ -170,7 +170,7 @@ Spellings::Found Spellings::find(const Graph& graph, bool strict_onnx) const {
           found.patches.push_back(std::move(*made));
           return;
         }
-        if (first_refusal.empty())
+        if (first_refusal.empty() && !refusal.empty())
           first_refusal = fmt::format("{} would be {}: {}; but {}", names(graph, *region), rule.spelling->node,
                                       rule.spelling->pattern, refusal);
       }

@@ -210,9 +210,11 @@ std::vector<Graph> near_misses(const Graph& graph) {
     const Tensor* constant = graph.constant(id);
     if (constant == nullptr || constant->type() != DataType::float32) continue;
     Tensor other = constant->copy();
-    other.mutable_values<float>()[0] = other.values<float>()[0] * 1.02f + 0.01f;
-    result.push_back(graph);
-    result.back().values[id].constant = other;
+    for (const float factor : {1.02f, -1.0f}) {
+      other.mutable_values<float>()[0] = constant->values<float>()[0] * factor + 0.01f;
+      result.push_back(graph);
+      result.back().values[id].constant = other.copy();
+    }
   }
   const std::vector<std::vector<std::string>> alike = {{"Add", "Sub", "Mul", "Div", "Max", "Min"},
                                                        {"Greater", "Less", "GreaterOrEqual", "LessOrEqual"},
