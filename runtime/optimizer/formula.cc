@@ -109,8 +109,8 @@ Formula operator*(const Formula& a, const Formula& b) {
     });
     if (same == product.factors_.end()) {
       product.factors_.push_back(factor);
-    } else if ((same->exponent += factor.exponent) == 0) {
-      product.factors_.erase(same);
+    } else {
+      same->exponent += factor.exponent;
     }
   }
   std::stable_sort(product.factors_.begin(), product.factors_.end(), [](const auto& one, const auto& other) {
@@ -127,10 +127,8 @@ Formula operator+(const Formula& a, const Formula& b) {
       parts.push_back(part);
     } else if (constant.coefficient_.value == 0) {
       constant = part;
-    } else if (constant.coefficient_.captures == part.coefficient_.captures) {
-      constant.coefficient_.value += part.coefficient_.value;
-    } else {
-      fail(ErrorCode::internal, "a formula adds numbers of different captures");
+    } else if (part.coefficient_.value != 0) {
+      fail(ErrorCode::internal, "a formula adds two numbers");
     }
   };
   for (const Formula* each : {&a, &b}) {

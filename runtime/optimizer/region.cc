@@ -20,16 +20,20 @@ using graph::Node;
 using graph::NodeId;
 using graph::ValueId;
 
-/// More than any pattern has.
-constexpr std::size_t most_nodes = 48;
+/// More nodes than any spelling has, and more numbers than any pattern: a value that is read twice counts twice, so
+/// that a few nodes can make a formula of any size.
+constexpr std::size_t most_nodes = 16;
+constexpr std::size_t most_numbers = 64;
+
+/// Larger constants are not looked through.
+constexpr std::size_t most_bytes = std::size_t{1} << 16;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The number that every element of the tensor is.
 std::optional<double> uniform_value(const Tensor& tensor) {
   const auto count = static_cast<std::size_t>(tensor.elements());
-  if (!convertible_types.contains(tensor.type()) || tensor.type() == DataType::string || bits(tensor.type()) < 8 ||
-      count == 0)
+  if (!(NumericTypes::set | BoolType::set).contains(tensor.type()) || count == 0 || tensor.bytes() > most_bytes)
     return std::nullopt;
   // Every element equals the one before it.
   const std::size_t size = tensor.bytes() / count;
@@ -44,7 +48,8 @@ std::optional<Formula> raised(const Formula& base, const Formula& exponent) {
   if (!exponent.is_number()) return std::nullopt;
   const double value = exponent.coefficient().value;
   if (value == 0.5) return Formula::call("sqrt", {base});
-  if (value != std::round(value) || std::abs(value) > 4 || value == 0) return std::nullopt;
+  // Small, so that a power of powers stays an int.
+  if (value != std::round(value) || std::abs(value) > 3 || value == 0) return std::nullopt;
   return base.to_the(static_cast<int>(value));
 }
 
@@ -60,8 +65,12 @@ std::optional<Formula> smaller(const Formula& a, const Formula& b) {
                        : Formula::clip(a, Formula::number(-infinity), b);
 }
 
+Formula comparison(const char* name, const Formula& a, const Formula& b) { return Formula::call(name, {a, b}); }
+Formula connective(const char* name, const Formula& a, const Formula& b) { return Formula::symmetric(name, {a, b}); }
+
+using Maybe = std::optional<Formula>;
 using Unary = Formula (*)(const Formula&);
-using Binary = std::optional<Formula> (*)(const Formula&, const Formula&);
+using Binary = Maybe (*)(const Formula&, const Formula&);
 
 /// Operators of one input, without attributes.
 const std::map<std::string_view, Unary>& unary() {
@@ -77,39 +86,21 @@ const std::map<std::string_view, Unary>& unary() {
 
 /// Operators of two inputs that broadcast, without attributes.
 const std::map<std::string_view, Binary>& binary() {
-  using Result = std::optional<Formula>;
   static const std::map<std::string_view, Binary> all = {
-      {"Add", [](const Formula& a, const Formula& b) -> Result { return a + b; }},
-      {"And",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::symmetric("and", {a, b});
-       }},
-      {"Div", [](const Formula& a, const Formula& b) -> Result { return a * b.to_the(-1); }},
-      {"Greater",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater", {a, b});
-       }},
+      {"Add", [](const Formula& a, const Formula& b) -> Maybe { return a + b; }},
+      {"And", [](const Formula& a, const Formula& b) -> Maybe { return connective("and", a, b); }},
+      {"Div", [](const Formula& a, const Formula& b) -> Maybe { return a * b.to_the(-1); }},
+      {"Greater", [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater", a, b); }},
       {"GreaterOrEqual",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater_or_equal", {a, b});
-       }},
-      {"Less",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater", {b, a});
-       }},
-      {"LessOrEqual",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater_or_equal", {b, a});
-       }},
+       [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater_or_equal", a, b); }},
+      {"Less", [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater", b, a); }},
+      {"LessOrEqual", [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater_or_equal", b, a); }},
       {"Max", larger},
       {"Min", smaller},
-      {"Mul", [](const Formula& a, const Formula& b) -> Result { return a * b; }},
-      {"Or",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::symmetric("or", {a, b});
-       }},
+      {"Mul", [](const Formula& a, const Formula& b) -> Maybe { return a * b; }},
+      {"Or", [](const Formula& a, const Formula& b) -> Maybe { return connective("or", a, b); }},
       {"Pow", raised},
-      {"Sub", [](const Formula& a, const Formula& b) -> Result { return a - b; }},
+      {"Sub", [](const Formula& a, const Formula& b) -> Maybe { return a - b; }},
   };
   return all;
 }
@@ -129,6 +120,14 @@ bool readable(const Node& node) {
   return unary().contains(op) || binary().contains(op) || function_of(op) != nullptr;
 }
 
+/// Whether the size along the axis is known, and even.
+bool is_even(const Fact& fact, std::int64_t axis) {
+  const auto rank = static_cast<std::int64_t>(fact.last.size());
+  if (axis < -rank || axis >= rank || (axis >= 0 && !fact.whole)) return false;
+  const std::int64_t size = fact.last[static_cast<std::size_t>(axis < 0 ? axis + rank : axis)];
+  return size >= 0 && size % 2 == 0;
+}
+
 /// Reads the nodes of one region, one after the other, as formulas.
 class Reader {
  public:
@@ -141,8 +140,9 @@ class Reader {
   bool read(const Node& node) {
     if (node.op_type == "Split") return read_split(node);
     const std::optional<Formula> formula = formula_of(node);
-    if (formula) formulas_.emplace(node.outputs[0], *formula);
-    return formula.has_value();
+    if (!formula || formula->numbers().size() > most_numbers) return false;
+    formulas_.emplace(node.outputs[0], *formula);
+    return true;
   }
 
   Reading result(ValueId output) const { return {formulas_.at(output), facts_[output].type, tensor_}; }
@@ -214,9 +214,12 @@ class Reader {
       if (given == nullptr || given->type() != DataType::int64) return false;
       sizes.assign(given->values<std::int64_t>().begin(), given->values<std::int64_t>().end());
     }
+    const auto at = node.get<std::int64_t>("axis", 0);
     const std::optional<Formula> whole = operand(node, 0);
     if (!whole || (!sizes.empty() && (sizes.size() != 2 || sizes[0] != sizes[1]))) return false;
-    const Formula axis = Formula::number(static_cast<double>(node.get<std::int64_t>("axis", 0)));
+    // Asked for two parts, Split makes the second one smaller where the size is odd.
+    if (node.has("num_outputs") && !is_even(facts_[node.inputs[0]], at)) return false;
+    const Formula axis = Formula::number(static_cast<double>(at));
     for (std::size_t i = 0; i < 2; ++i)
       if (node.outputs[i] != graph::none)
         formulas_.emplace(node.outputs[i],
@@ -280,7 +283,7 @@ std::optional<Reading> Regions::read(const Region& region) const {
     for (const NodeId n : region.nodes)
       if (!reader.read(graph_.nodes[n])) return std::nullopt;
   } catch (const Error&) {
-    return std::nullopt;  // an attribute of the wrong kind: the run will say so
+    return std::nullopt;  // no formula, or an attribute of the wrong kind, as the run will say
   }
   const Reading reading = reader.result(graph_.nodes[region.nodes.back()].outputs[0]);
   const bool is_number = FloatTypes::set.contains(reading.type) && facts_[region.input].type == reading.type;

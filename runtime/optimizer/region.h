@@ -17,7 +17,7 @@ struct Region {
   std::vector<graph::NodeId> nodes;  ///< In the order of the graph; the last is the root.
 };
 
-/// What a region computes, elementwise and in the shape of its input.
+/// What a region computes, elementwise: in the shape of its input, or of one half of it.
 struct Reading {
   Formula formula;
   DataType type = DataType::undefined;
