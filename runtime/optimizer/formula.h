@@ -76,6 +76,8 @@ class Formula {
   Formula(Number coefficient, std::vector<Factor> factors)
       : coefficient_(std::move(coefficient)), factors_(std::move(factors)) {}
 
+  /// By skeleton.
+  static std::vector<Formula> sorted(std::vector<Formula> formulas);
   static std::shared_ptr<const Atom> atom(std::string name, std::vector<Formula> arguments);
   /// The one call or sum of that name that this is, apart from the coefficient; null where it is something else.
   const Atom* single(std::string_view name) const;

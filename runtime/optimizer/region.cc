@@ -22,8 +22,8 @@ using graph::ValueId;
 
 /// More nodes than any spelling has, and more numbers than any pattern: a value that is read twice counts twice, so
 /// that a few nodes can make a formula of any size.
-constexpr std::size_t most_nodes = 16;
-constexpr std::size_t most_numbers = 64;
+constexpr std::size_t most_nodes = 12;
+constexpr std::size_t most_numbers = 32;
 
 /// Larger constants are not looked through.
 constexpr std::size_t most_bytes = std::size_t{1} << 16;
@@ -136,18 +136,34 @@ class Reader {
     formulas_.emplace(input, Formula::leaf("x"));
   }
 
+  /// The nodes, in the order of the graph, as a region; nothing where they have no formula of real numbers.
+  std::optional<Region> read(std::vector<NodeId> nodes) {
+    try {
+      for (const NodeId n : nodes)
+        if (!read(graph_.nodes[n])) return std::nullopt;
+    } catch (const Error&) {
+      return std::nullopt;  // no formula, or an attribute of the wrong kind, as the run will say
+    }
+    const ValueId output = graph_.nodes[nodes.back()].outputs[0];
+    const DataType type = facts_[output].type;
+    if (!FloatTypes::set.contains(type) || facts_[input_].type != type) return std::nullopt;
+    return Region{input_, std::move(nodes), formulas_.at(output), type, tensor_};
+  }
+
+  /// Whether a formula became too large.
+  bool overflowed() const { return overflowed_; }
+
+ private:
   /// Whether the node, of which all that it reads was read before, has a formula.
   bool read(const Node& node) {
     if (node.op_type == "Split") return read_split(node);
     const std::optional<Formula> formula = formula_of(node);
-    if (!formula || formula->numbers().size() > most_numbers) return false;
+    if (!formula) return false;
+    overflowed_ = formula->numbers().size() > most_numbers;
     formulas_.emplace(node.outputs[0], *formula);
-    return true;
+    return !overflowed_;
   }
 
-  Reading result(ValueId output) const { return {formulas_.at(output), facts_[output].type, tensor_}; }
-
- private:
   std::optional<Formula> formula_of(const Node& node) {
     const std::string& op = node.op_type;
     if (op == "Shape") return node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
@@ -244,6 +260,7 @@ class Reader {
   const std::vector<Fact>& facts_;
   const ValueId input_;
   ValueId tensor_ = graph::none;
+  bool overflowed_ = false;
   std::map<ValueId, Formula> formulas_;
 };
 
@@ -254,7 +271,7 @@ Regions::Regions(const Graph& graph)
 
 std::vector<Region> Regions::ending_at(NodeId root) const {
   std::vector<Region> regions;
-  std::vector<NodeId> nodes;
+  std::vector<NodeId> nodes;  // the root first
   // What the nodes so far read from outside, the latest made first.
   const auto later = [&](ValueId a, ValueId b) {
     const auto order = [&](ValueId id) { return made_by_[id] == graph::none ? -1 : std::int64_t{made_by_[id]}; };
@@ -271,23 +288,15 @@ std::vector<Region> Regions::ending_at(NodeId root) const {
     for (const ValueId id : graph::values_read(node))
       if (graph_.constant(id) == nullptr) border.insert(id);
     if (border.empty()) break;
-    if (border.size() == 1) regions.push_back({*border.begin(), {nodes.rbegin(), nodes.rend()}});
+    if (border.size() == 1) {
+      Reader reader(graph_, facts_, *border.begin());
+      auto region = reader.read({nodes.rbegin(), nodes.rend()});
+      if (region) regions.push_back(std::move(*region));
+      if (reader.overflowed()) break;  // larger regions have larger formulas
+    }
     next = made_by_[*border.begin()];
   }
   return regions;
-}
-
-std::optional<Reading> Regions::read(const Region& region) const {
-  Reader reader(graph_, facts_, region.input);
-  try {
-    for (const NodeId n : region.nodes)
-      if (!reader.read(graph_.nodes[n])) return std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;  // no formula, or an attribute of the wrong kind, as the run will say
-  }
-  const Reading reading = reader.result(graph_.nodes[region.nodes.back()].outputs[0]);
-  const bool is_number = FloatTypes::set.contains(reading.type) && facts_[region.input].type == reading.type;
-  return is_number ? std::optional(reading) : std::nullopt;
 }
 
 std::optional<std::string> Regions::entanglement(const Region& region) const {

@@ -111,8 +111,8 @@ Spellings::Spellings(std::span<const Spelling> table) {
 }
 
 std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& regions, const Region& region,
-                                             const Reading& reading, bool strict_onnx, std::string& refusal) {
-  const auto captures = solve(rule.pattern, reading.formula, tolerance(reading.type), refusal);
+                                             bool strict_onnx, std::string& refusal) {
+  const auto captures = solve(rule.pattern, region.formula, tolerance(region.type), refusal);
   if (!captures) return std::nullopt;
   if (const auto tie = regions.entanglement(region)) {
     refusal = *tie;
@@ -136,7 +136,7 @@ std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& re
     const double value = evaluate(number, *captures);
     const bool in_range = std::abs(value) <= std::numeric_limits<float>::max();
     const float attribute = in_range ? static_cast<float>(value) : 0;
-    if (!in_range || (reading.type == DataType::float64 && static_cast<double>(attribute) != value)) {
+    if (!in_range || (region.type == DataType::float64 && static_cast<double>(attribute) != value)) {
       refusal = fmt::format("{} = {} is not a float, as attributes are", name, value);
       return std::nullopt;
     }
@@ -147,11 +147,13 @@ std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& re
     }
   }
   if (rule.node.tensor) {
-    const Tensor tensor = multiple(*graph.constant(reading.tensor), evaluate(*rule.node.tensor, *captures));
+    const Tensor tensor = multiple(*graph.constant(region.tensor), evaluate(*rule.node.tensor, *captures));
     node.inputs.push_back(
-        add_value({.name = graph.values[reading.tensor].name, .type = tensor.type(), .constant = tensor}));
+        add_value({.name = graph.values[region.tensor].name, .type = tensor.type(), .constant = tensor}));
   }
-  node.outputs = {add_value(graph.values[root.outputs[0]])};
+  graph::Value made = graph.values[root.outputs[0]];
+  made.type = region.type;
+  node.outputs = {add_value(std::move(made))};
   patch.replacements = {{root.outputs[0], node.outputs[0]}};
   patch.reason = fmt::format("{} spelled {}: {}", names(graph, region), rule.spelling->node, rule.spelling->pattern);
   patch.nodes = {std::move(node)};
@@ -169,13 +171,11 @@ Spellings::Found Spellings::find(const Graph& graph, bool strict_onnx) const {
     const std::vector<Region> candidates = regions.ending_at(root);
     for (auto region = candidates.rbegin(); region != candidates.rend(); ++region) {
       if (std::any_of(region->nodes.begin(), region->nodes.end(), [&](NodeId n) { return taken[n]; })) continue;
-      const std::optional<Reading> reading = regions.read(*region);
-      if (!reading) continue;
-      const auto rules = rules_.find(reading->formula.skeleton());
+      const auto rules = rules_.find(region->formula.skeleton());
       if (rules == rules_.end()) continue;
       for (const Rule& rule : rules->second) {
         std::string refusal;
-        auto made = patch(rule, regions, *region, *reading, strict_onnx, refusal);
+        auto made = patch(rule, regions, *region, strict_onnx, refusal);
         if (made && is_already(graph, *region, made->nodes[0])) continue;
         if (made) {
           for (const NodeId n : region->nodes) taken[n] = true;

@@ -62,6 +62,14 @@ TEST(Spellings, OneAfterTheOther) {
       << "t1 has two readers";
 }
 
+TEST(Spellings, TellTheTypeOfWhatTheyMake) {
+  const Spelling table[] = {{"Inner@1", "exp(tanh(x))"}};
+  const graph::Graph graph = graph_of("t1=Tanh(x); t2=Exp(t1); y=Log(t2)");
+  const Spellings spellings(table);
+  const graph::Graph after = graph::apply(graph, spellings.find(graph, false).patches.at(0));
+  EXPECT_EQ(after.values[after.nodes[0].outputs[0]].type, DataType::float32) << "so that what reads it can be read";
+}
+
 TEST(Spellings, ConstantTensorsBecomeInputs) {
   const Spelling table[] = {{"Scaled@1(by = a * w)", "tanh(a * w * x)"}};
   const graph::Graph graph = graph_of("t1=Mul(x, W[6]); t2=Mul(-2, t1); y=Tanh(t2)");
