@@ -21,7 +21,8 @@ Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
   auto parts = std::make_shared<Model::Parts>();
   parts->options = options;
   if (options.optimize) {
-    optimizer::Result result = optimizer::optimize(loaded.graph, {.strict_onnx = options.strict_onnx});
+    optimizer::Result result =
+        optimizer::optimize(loaded.graph, {.strict_onnx = options.strict_onnx, .stop_after = options.stop_after});
     parts->graph = std::move(result.graph);
     parts->rewrites = std::move(result.rewrites);
   } else {

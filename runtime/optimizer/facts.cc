@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+
+#include "operators/table.h"
 
 namespace ranvier::optimizer {
 namespace {
@@ -27,61 +30,49 @@ enum class Rule {
   shape,
 };
 
-const std::unordered_map<std::string_view, Rule>& rules() {
-  static const std::unordered_map<std::string_view, Rule> all = [] {
-    std::unordered_map<std::string_view, Rule> result = {
-        {"Where", Rule::choice},    {"Pow", Rule::power},     {"Cast", Rule::cast},     {"MatMul", Rule::matmul},
-        {"Reshape", Rule::reshape}, {"Gather", Rule::gather}, {"Concat", Rule::concat}, {"Shape", Rule::shape}};
-    for (const char* name : {"Abs",
-                             "BatchNormalization",
-                             "Celu",
-                             "Clip",
-                             "CumSum",
-                             "Dropout",
-                             "Elu",
-                             "Erf",
-                             "Erfc",
-                             "Exp",
-                             "Expm1",
-                             "Floor",
-                             "Gelu",
-                             "HardSigmoid",
-                             "HardSwish",
-                             "Identity",
-                             "LeakyRelu",
-                             "LayerNormalization",
-                             "Log",
-                             "LogSoftmax",
-                             "Mish",
-                             "Neg",
-                             "PRelu",
-                             "Reciprocal",
-                             "Relu",
-                             "Round",
-                             "Selu",
-                             "Shrink",
-                             "Sigmoid",
-                             "Sign",
-                             "Softmax",
-                             "Softplus",
-                             "Softsign",
-                             "Sqrt",
-                             "Swish",
-                             "Tanh",
-                             "ThresholdedRelu"})
-      result.emplace(name, Rule::same);
-    for (const char* name : {"Add", "Div", "Max", "Min", "Mul", "Sub"}) result.emplace(name, Rule::broadcast);
-    for (const char* name : {"And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or"})
-      result.emplace(name, Rule::comparison);
-    for (const char* name :
-         {"AveragePool",       "Conv",          "ConvTranspose", "DepthToSpace", "Expand",    "Flatten",    "Gemm",
-          "GlobalAveragePool", "GlobalMaxPool", "MaxPool",       "Pad",          "ReduceMax", "ReduceMean", "ReduceMin",
-          "ReduceSum",         "Slice",         "SpaceToDepth",  "Split",        "Squeeze",   "Tile",       "TopK",
-          "Transpose",         "Unsqueeze"})
-      result.emplace(name, Rule::type_only);
+/// The operators of each rule, but for those that Operator::infer shows to be Rule::same.
+constexpr std::pair<Rule, std::string_view> operators_of[] = {
+    {Rule::same,
+     "Abs BatchNormalization Clip CumSum Dropout Erf Erfc Exp Expm1 Floor LayerNormalization Log LogSoftmax "
+     "Neg "
+     "PRelu Reciprocal Round Sign Softmax Sqrt"},
+    {Rule::power, "Pow"},
+    {Rule::broadcast, "Add Div Max Min Mul Sub"},
+    {Rule::comparison, "And Equal Greater GreaterOrEqual Less LessOrEqual Not Or"},
+    {Rule::choice, "Where"},
+    {Rule::cast, "Cast"},
+    {Rule::type_only,
+     "AveragePool Conv ConvTranspose DepthToSpace Expand Flatten Gemm GlobalAveragePool GlobalMaxPool MaxPool Pad "
+     "ReduceMax ReduceMean ReduceMin ReduceSum Slice SpaceToDepth Split Squeeze Tile TopK Transpose Unsqueeze"},
+    {Rule::matmul, "MatMul"},
+    {Rule::reshape, "Reshape"},
+    {Rule::gather, "Gather"},
+    {Rule::concat, "Concat"},
+    {Rule::shape, "Shape"},
+};
+
+using Rules = std::unordered_map<std::string_view, Rule>;
+
+const Rules& rules() {
+  static const Rules all = [] {
+    Rules result;
+    for (auto [rule, names] : operators_of) {
+      while (!names.empty()) {
+        const std::size_t end = std::min(names.find(' '), names.size());
+        result.emplace(names.substr(0, end), rule);
+        names.remove_prefix(std::min(end + 1, names.size()));
+      }
+    }
     return result;
   }();
   return all;
+}
+
+std::optional<Rule> rule_of(const Node& node) {
+  const auto found = rules().find(node.op_type);
+  if (node.domain.empty() && found != rules().end()) return found->second;
+  const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+  return op != nullptr && op->infer == operators::infer_as_first_input ? std::optional(Rule::same) : std::nullopt;
 }
 
 class Teller {
@@ -103,12 +94,12 @@ class Teller {
   }
 
   void tell(const Node& node) {
-    const auto rule = rules().find(node.op_type);
-    if (!node.domain.empty() || rule == rules().end()) return;
+    const std::optional<Rule> rule = rule_of(node);
+    if (!rule) return;
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       // Only the first output of TopK and Dropout has the type of the first input; all of Split's do.
       if (node.outputs[i] == graph::none || (i > 0 && node.op_type != "Split")) continue;
-      const Fact told = follows(rule->second, node);
+      const Fact told = follows(*rule, node);
       Fact& fact = facts_[node.outputs[i]];
       if (told.type != DataType::undefined) fact.type = told.type;
       if (!fact.whole) fact.last = told.last;

@@ -41,9 +41,20 @@ Formula Formula::call(std::string name, std::vector<Formula> arguments) {
 }
 
 Formula Formula::symmetric(std::string name, std::vector<Formula> arguments) {
-  std::stable_sort(arguments.begin(), arguments.end(),
-                   [](const Formula& one, const Formula& other) { return one.skeleton() < other.skeleton(); });
-  return call(std::move(name), std::move(arguments));
+  return call(std::move(name), sorted(std::move(arguments)));
+}
+
+std::vector<Formula> Formula::sorted(std::vector<Formula> formulas) {
+  std::vector<std::pair<std::string, Formula>> keyed;
+  for (Formula& formula : formulas) {
+    std::string key = formula.skeleton();
+    keyed.emplace_back(std::move(key), std::move(formula));
+  }
+  std::stable_sort(keyed.begin(), keyed.end(),
+                   [](const auto& one, const auto& other) { return one.first < other.first; });
+  formulas.clear();
+  for (auto& [key, formula] : keyed) formulas.push_back(std::move(formula));
+  return formulas;
 }
 
 std::shared_ptr<const Formula::Atom> Formula::atom(std::string name, std::vector<Formula> arguments) {
@@ -109,8 +120,8 @@ Formula operator*(const Formula& a, const Formula& b) {
     });
     if (same == product.factors_.end()) {
       product.factors_.push_back(factor);
-    } else if ((same->exponent += factor.exponent) == 0) {
-      product.factors_.erase(same);
+    } else {
+      same->exponent += factor.exponent;
     }
   }
   std::stable_sort(product.factors_.begin(), product.factors_.end(), [](const auto& one, const auto& other) {
@@ -127,10 +138,8 @@ Formula operator+(const Formula& a, const Formula& b) {
       parts.push_back(part);
     } else if (constant.coefficient_.value == 0) {
       constant = part;
-    } else if (constant.coefficient_.captures == part.coefficient_.captures) {
-      constant.coefficient_.value += part.coefficient_.value;
-    } else {
-      fail(ErrorCode::internal, "a formula adds numbers of different captures");
+    } else if (part.coefficient_.value != 0) {
+      fail(ErrorCode::internal, "a formula adds two numbers");
     }
   };
   for (const Formula* each : {&a, &b}) {
@@ -141,8 +150,7 @@ Formula operator+(const Formula& a, const Formula& b) {
     }
   }
   if (parts.empty()) return constant;
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const Formula& one, const Formula& other) { return one.skeleton() < other.skeleton(); });
+  parts = Formula::sorted(std::move(parts));
   const bool has_constant = constant.coefficient_.value != 0;
   if (parts.size() == 1 && !has_constant) return parts[0];
   if (has_constant) parts.insert(parts.begin(), constant);

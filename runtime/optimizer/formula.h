@@ -27,7 +27,8 @@ Number power(const Number& number, int exponent);
 /// skeleton, which has '#' for each number, and these numbers: two formulas mean the same where both are the same.
 ///
 /// Parts of a sum or factors of a product that differ only in numbers have no order of their own (`ambiguous`).
-/// Captures count as neither 0 nor infinite.
+/// Captures count as neither 0 nor infinite. Nothing cancels: x / x is x^0, and a sum of two numbers is an error, as
+/// (x + 1e8) - 1e8 may well be meant to round. @throws Error internal.
 class Formula {
  public:
   static Formula number(const Number& value);
@@ -75,6 +76,8 @@ class Formula {
   Formula(Number coefficient, std::vector<Factor> factors)
       : coefficient_(std::move(coefficient)), factors_(std::move(factors)) {}
 
+  /// By skeleton.
+  static std::vector<Formula> sorted(std::vector<Formula> formulas);
   static std::shared_ptr<const Atom> atom(std::string name, std::vector<Formula> arguments);
   /// The one call or sum of that name that this is, apart from the coefficient; null where it is something else.
   const Atom* single(std::string_view name) const;

@@ -224,8 +224,16 @@ std::optional<Captures> solve(const Formula& pattern, const Formula& formula, do
     const bool solved = std::all_of(expected[i].captures.begin(), expected[i].captures.end(),
                                     [&](const auto& capture) { return captures.contains(capture.first); });
     if (solved && close(evaluate(expected[i], captures), got[i].value, tolerance)) continue;
-    refusal = solved ? fmt::format("{} stands where {} is expected", got[i].value, evaluate(expected[i], captures))
-                     : fmt::format("{} is no value for a parameter", got[i].value);
+    if (!solved) {
+      refusal = fmt::format("{} is no value for a parameter", got[i].value);
+    } else if (std::abs(got[i].value) != 1) {
+      refusal = fmt::format("{} stands where {} is expected", got[i].value, evaluate(expected[i], captures));
+    }
+    return std::nullopt;
+  }
+  for (const auto& [name, value] : captures) {
+    if (name < 'p' || name > 'r' || value >= 0) continue;
+    refusal = fmt::format("{} is negative", value);
     return std::nullopt;
   }
   return captures;

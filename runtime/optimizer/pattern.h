@@ -26,7 +26,7 @@ const std::vector<Function>& functions();
 /// Reads a formula of the tensor `x`:
 ///
 ///   0.5  1e-3             numbers
-///   a  b  ...             captures: any number, the same wherever the letter stands
+///   a  b  ...             captures: any number, the same wherever the letter stands; p, q and r are not negative
 ///   w                     a constant tensor that broadcasts to x
 ///   + - * /  ^2           arithmetic; powers are whole numbers
 ///   > >= < <=  not(p)  and(p, q)  or(p, q)  where(p, u, v)
@@ -44,7 +44,8 @@ using Captures = std::map<char, double>;
 double evaluate(const Number& number, const Captures& captures);
 
 /// The captures for which the pattern is the formula; both have the same skeleton. Where there are none, `refusal` says
-/// which number does not fit. Numbers are equal where they differ by no more than `tolerance` times themselves.
+/// which number does not fit, but for a coefficient that nobody wrote. Numbers are equal where they differ by no more
+/// than `tolerance` times themselves.
 std::optional<Captures> solve(const Formula& pattern, const Formula& formula, double tolerance, std::string& refusal);
 
 }  // namespace ranvier::optimizer

@@ -17,7 +17,7 @@ bool same(std::string_view a, std::string_view b) {
 
 TEST(ParsePattern, FollowsTheUsualPrecedence) {
   EXPECT_TRUE(same("1 + 2 * x", "(x * 2) + 1"));
-  EXPECT_TRUE(same("1 - x - 2", "-1 - x"));
+  EXPECT_TRUE(same("1 - x - x^2", "1 - (x + x^2)"));
   EXPECT_TRUE(same("8 / x / 2", "4 / x"));
   EXPECT_TRUE(same("-x^2", "-(x * x)"));
   EXPECT_TRUE(same("2 * -x", "-2*x"));
@@ -48,7 +48,7 @@ TEST(ParsePattern, RefusesWhatIsNone) {
   EXPECT_EQ(error("exp(x) + exp(2 * x)"),
             "internal: pattern 'exp(x) + exp(2 * x)' has two parts that differ only in numbers");
   EXPECT_EQ(error("relu(a * x)"), "internal: a formula bounds a multiple of a capture");
-  EXPECT_EQ(error("x + 1 + a"), "internal: a formula adds numbers of different captures");
+  EXPECT_EQ(error("x + 1 + a"), "internal: a formula adds two numbers");
 }
 
 /// The captures as "a=2 b=3", or why there are none.
@@ -74,6 +74,18 @@ TEST(Solve, SaysWhichNumberDoesNotFit) {
   EXPECT_EQ(solution("0.5 * tanh(x)", "0.51 * tanh(x)"), "0.51 stands where 0.5 is expected");
   EXPECT_EQ(solution("a * tanh(a * x)", "2 * tanh(3 * x)"), "3 stands where 2 is expected");
   EXPECT_EQ(solution("a * tanh(x)", "tanh(x) / 0"), "inf is no value for a parameter");
+}
+
+TEST(Solve, SomeCapturesAreNotNegative) {
+  EXPECT_EQ(solution("where(x > p, x, q)", "where(x > 0, x, 2)"), "p=0 q=2");
+  EXPECT_EQ(solution("where(x > p, x, q)", "where(x > 0, x, -2)"), "-2 is negative");
+  EXPECT_EQ(solution("where(x > a, x, q)", "where(x > -1, x, 2)"), "a=-1 q=2");
+}
+
+TEST(Solve, SaysNothingOfWhatIsNotThere) {
+  std::string refusal;
+  EXPECT_EQ(solve(parse_pattern("2 * tanh(x)"), parse_pattern("tanh(x)"), 1e-6, refusal), std::nullopt);
+  EXPECT_EQ(refusal, "");
 }
 
 TEST(Solve, AllowsForRounding) {

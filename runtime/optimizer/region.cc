@@ -20,16 +20,20 @@ using graph::Node;
 using graph::NodeId;
 using graph::ValueId;
 
-/// More than any pattern has.
-constexpr std::size_t most_nodes = 48;
+/// More nodes than any spelling has, and more numbers than any pattern: a value that is read twice counts twice, so
+/// that a few nodes can make a formula of any size.
+constexpr std::size_t most_nodes = 12;
+constexpr std::size_t most_numbers = 32;
+
+/// Larger constants are not looked through.
+constexpr std::size_t most_bytes = std::size_t{1} << 16;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The number that every element of the tensor is.
 std::optional<double> uniform_value(const Tensor& tensor) {
   const auto count = static_cast<std::size_t>(tensor.elements());
-  if (!convertible_types.contains(tensor.type()) || tensor.type() == DataType::string || bits(tensor.type()) < 8 ||
-      count == 0)
+  if (!(NumericTypes::set | BoolType::set).contains(tensor.type()) || count == 0 || tensor.bytes() > most_bytes)
     return std::nullopt;
   // Every element equals the one before it.
   const std::size_t size = tensor.bytes() / count;
@@ -44,7 +48,8 @@ std::optional<Formula> raised(const Formula& base, const Formula& exponent) {
   if (!exponent.is_number()) return std::nullopt;
   const double value = exponent.coefficient().value;
   if (value == 0.5) return Formula::call("sqrt", {base});
-  if (value != std::round(value) || std::abs(value) > 4 || value == 0) return std::nullopt;
+  // Small, so that a power of powers stays an int.
+  if (value != std::round(value) || std::abs(value) > 3 || value == 0) return std::nullopt;
   return base.to_the(static_cast<int>(value));
 }
 
@@ -60,8 +65,12 @@ std::optional<Formula> smaller(const Formula& a, const Formula& b) {
                        : Formula::clip(a, Formula::number(-infinity), b);
 }
 
+Formula comparison(const char* name, const Formula& a, const Formula& b) { return Formula::call(name, {a, b}); }
+Formula connective(const char* name, const Formula& a, const Formula& b) { return Formula::symmetric(name, {a, b}); }
+
+using Maybe = std::optional<Formula>;
 using Unary = Formula (*)(const Formula&);
-using Binary = std::optional<Formula> (*)(const Formula&, const Formula&);
+using Binary = Maybe (*)(const Formula&, const Formula&);
 
 /// Operators of one input, without attributes.
 const std::map<std::string_view, Unary>& unary() {
@@ -77,39 +86,21 @@ const std::map<std::string_view, Unary>& unary() {
 
 /// Operators of two inputs that broadcast, without attributes.
 const std::map<std::string_view, Binary>& binary() {
-  using Result = std::optional<Formula>;
   static const std::map<std::string_view, Binary> all = {
-      {"Add", [](const Formula& a, const Formula& b) -> Result { return a + b; }},
-      {"And",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::symmetric("and", {a, b});
-       }},
-      {"Div", [](const Formula& a, const Formula& b) -> Result { return a * b.to_the(-1); }},
-      {"Greater",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater", {a, b});
-       }},
+      {"Add", [](const Formula& a, const Formula& b) -> Maybe { return a + b; }},
+      {"And", [](const Formula& a, const Formula& b) -> Maybe { return connective("and", a, b); }},
+      {"Div", [](const Formula& a, const Formula& b) -> Maybe { return a * b.to_the(-1); }},
+      {"Greater", [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater", a, b); }},
       {"GreaterOrEqual",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater_or_equal", {a, b});
-       }},
-      {"Less",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater", {b, a});
-       }},
-      {"LessOrEqual",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::call("greater_or_equal", {b, a});
-       }},
+       [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater_or_equal", a, b); }},
+      {"Less", [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater", b, a); }},
+      {"LessOrEqual", [](const Formula& a, const Formula& b) -> Maybe { return comparison("greater_or_equal", b, a); }},
       {"Max", larger},
       {"Min", smaller},
-      {"Mul", [](const Formula& a, const Formula& b) -> Result { return a * b; }},
-      {"Or",
-       [](const Formula& a, const Formula& b) -> Result {
-         return Formula::symmetric("or", {a, b});
-       }},
+      {"Mul", [](const Formula& a, const Formula& b) -> Maybe { return a * b; }},
+      {"Or", [](const Formula& a, const Formula& b) -> Maybe { return connective("or", a, b); }},
       {"Pow", raised},
-      {"Sub", [](const Formula& a, const Formula& b) -> Result { return a - b; }},
+      {"Sub", [](const Formula& a, const Formula& b) -> Maybe { return a - b; }},
   };
   return all;
 }
@@ -129,6 +120,14 @@ bool readable(const Node& node) {
   return unary().contains(op) || binary().contains(op) || function_of(op) != nullptr;
 }
 
+/// Whether the size along the axis is known, and even.
+bool is_even(const Fact& fact, std::int64_t axis) {
+  const auto rank = static_cast<std::int64_t>(fact.last.size());
+  if (axis < -rank || axis >= rank || (axis >= 0 && !fact.whole)) return false;
+  const std::int64_t size = fact.last[static_cast<std::size_t>(axis < 0 ? axis + rank : axis)];
+  return size >= 0 && size % 2 == 0;
+}
+
 /// Reads the nodes of one region, one after the other, as formulas.
 class Reader {
  public:
@@ -137,17 +136,34 @@ class Reader {
     formulas_.emplace(input, Formula::leaf("x"));
   }
 
+  /// The nodes, in the order of the graph, as a region; nothing where they have no formula of real numbers.
+  std::optional<Region> read(std::vector<NodeId> nodes) {
+    try {
+      for (const NodeId n : nodes)
+        if (!read(graph_.nodes[n])) return std::nullopt;
+    } catch (const Error&) {
+      return std::nullopt;  // no formula, or an attribute of the wrong kind, as the run will say
+    }
+    const ValueId output = graph_.nodes[nodes.back()].outputs[0];
+    const DataType type = facts_[output].type;
+    if (!FloatTypes::set.contains(type) || facts_[input_].type != type) return std::nullopt;
+    return Region{input_, std::move(nodes), formulas_.at(output), type, tensor_};
+  }
+
+  /// Whether a formula became too large.
+  bool overflowed() const { return overflowed_; }
+
+ private:
   /// Whether the node, of which all that it reads was read before, has a formula.
   bool read(const Node& node) {
     if (node.op_type == "Split") return read_split(node);
     const std::optional<Formula> formula = formula_of(node);
-    if (formula) formulas_.emplace(node.outputs[0], *formula);
-    return formula.has_value();
+    if (!formula) return false;
+    overflowed_ = formula->numbers().size() > most_numbers;
+    formulas_.emplace(node.outputs[0], *formula);
+    return !overflowed_;
   }
 
-  Reading result(ValueId output) const { return {formulas_.at(output), facts_[output].type, tensor_}; }
-
- private:
   std::optional<Formula> formula_of(const Node& node) {
     const std::string& op = node.op_type;
     if (op == "Shape") return node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
@@ -214,9 +230,12 @@ class Reader {
       if (given == nullptr || given->type() != DataType::int64) return false;
       sizes.assign(given->values<std::int64_t>().begin(), given->values<std::int64_t>().end());
     }
+    const auto at = node.get<std::int64_t>("axis", 0);
     const std::optional<Formula> whole = operand(node, 0);
     if (!whole || (!sizes.empty() && (sizes.size() != 2 || sizes[0] != sizes[1]))) return false;
-    const Formula axis = Formula::number(static_cast<double>(node.get<std::int64_t>("axis", 0)));
+    // Asked for two parts, Split makes the second one smaller where the size is odd.
+    if (node.has("num_outputs") && !is_even(facts_[node.inputs[0]], at)) return false;
+    const Formula axis = Formula::number(static_cast<double>(at));
     for (std::size_t i = 0; i < 2; ++i)
       if (node.outputs[i] != graph::none)
         formulas_.emplace(node.outputs[i],
@@ -241,6 +260,7 @@ class Reader {
   const std::vector<Fact>& facts_;
   const ValueId input_;
   ValueId tensor_ = graph::none;
+  bool overflowed_ = false;
   std::map<ValueId, Formula> formulas_;
 };
 
@@ -251,7 +271,7 @@ Regions::Regions(const Graph& graph)
 
 std::vector<Region> Regions::ending_at(NodeId root) const {
   std::vector<Region> regions;
-  std::vector<NodeId> nodes;
+  std::vector<NodeId> nodes;  // the root first
   // What the nodes so far read from outside, the latest made first.
   const auto later = [&](ValueId a, ValueId b) {
     const auto order = [&](ValueId id) { return made_by_[id] == graph::none ? -1 : std::int64_t{made_by_[id]}; };
@@ -268,23 +288,15 @@ std::vector<Region> Regions::ending_at(NodeId root) const {
     for (const ValueId id : graph::values_read(node))
       if (graph_.constant(id) == nullptr) border.insert(id);
     if (border.empty()) break;
-    if (border.size() == 1) regions.push_back({*border.begin(), {nodes.rbegin(), nodes.rend()}});
+    if (border.size() == 1) {
+      Reader reader(graph_, facts_, *border.begin());
+      auto region = reader.read({nodes.rbegin(), nodes.rend()});
+      if (region) regions.push_back(std::move(*region));
+      if (reader.overflowed()) break;  // larger regions have larger formulas
+    }
     next = made_by_[*border.begin()];
   }
   return regions;
-}
-
-std::optional<Reading> Regions::read(const Region& region) const {
-  Reader reader(graph_, facts_, region.input);
-  try {
-    for (const NodeId n : region.nodes)
-      if (!reader.read(graph_.nodes[n])) return std::nullopt;
-  } catch (const Error&) {
-    return std::nullopt;  // an attribute of the wrong kind: the run will say so
-  }
-  const Reading reading = reader.result(graph_.nodes[region.nodes.back()].outputs[0]);
-  const bool is_number = FloatTypes::set.contains(reading.type) && facts_[region.input].type == reading.type;
-  return is_number ? std::optional(reading) : std::nullopt;
 }
 
 std::optional<std::string> Regions::entanglement(const Region& region) const {

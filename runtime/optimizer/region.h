@@ -11,31 +11,26 @@
 
 namespace ranvier::optimizer {
 
-/// Nodes that compute the output of the last of them from `input` and constants.
+/// Nodes that compute the output of the last of them from `input` and constants: elementwise, in the shape of the input
+/// or of one half of it.
 struct Region {
   graph::ValueId input = graph::none;
   std::vector<graph::NodeId> nodes;  ///< In the order of the graph; the last is the root.
-};
-
-/// What a region computes, elementwise and in the shape of its input.
-struct Reading {
-  Formula formula;
+  Formula formula;                   ///< What they compute.
   DataType type = DataType::undefined;
   graph::ValueId tensor = graph::none;  ///< The constant that the leaf "w" of the formula is.
 };
 
-/// A graph with all that reading regions asks of it.
+/// A graph with all that looking for regions asks of it.
 class Regions {
  public:
   explicit Regions(const graph::Graph& graph);
 
   const graph::Graph& graph() const { return graph_; }
 
-  /// All regions with that root, the smallest first; none larger than any pattern.
+  /// All regions of real numbers with that root that have a formula, the smallest first; none much larger than what
+  /// exporters write for one operator.
   std::vector<Region> ending_at(graph::NodeId root) const;
-
-  /// Nothing where something in the region is not elementwise on real numbers, or has no place in formulas.
-  std::optional<Reading> read(const Region& region) const;
 
   /// Why the region cannot be replaced by one node, in words: something in between is needed elsewhere. Nothing where
   /// it can.

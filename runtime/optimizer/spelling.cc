@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "operators/table.h"
 #include "runtime/core/data_type.h"
@@ -36,9 +37,14 @@ std::pair<std::string_view, std::string_view> split(std::string_view text, std::
   return {trimmed(text.substr(0, at)), trimmed(text.substr(at + separator.size()))};
 }
 
+/// The nodes' names, or those of what nameless ones make.
 std::string names(const Graph& graph, const Region& region) {
   std::string list;
-  for (const NodeId n : region.nodes) list += (list.empty() ? "'" : ", '") + graph.nodes[n].name + "'";
+  for (const NodeId n : region.nodes) {
+    const Node& node = graph.nodes[n];
+    const std::string& name = node.name.empty() ? graph.values[node.outputs[0]].name : node.name;
+    list += (list.empty() ? "'" : ", '") + name + "'";
+  }
   return list;
 }
 
@@ -105,11 +111,15 @@ Spellings::Spellings(std::span<const Spelling> table) {
 }
 
 std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& regions, const Region& region,
-                                             const Reading& reading, std::string& refusal) const {
-  const auto captures = solve(rule.pattern, reading.formula, tolerance(reading.type), refusal);
+                                             bool strict_onnx, std::string& refusal) {
+  const auto captures = solve(rule.pattern, region.formula, tolerance(region.type), refusal);
   if (!captures) return std::nullopt;
   if (const auto tie = regions.entanglement(region)) {
     refusal = *tie;
+    return std::nullopt;
+  }
+  if (strict_onnx && rule.spelling->at_extremes == AtExtremes::differs) {
+    refusal = "strict_onnx keeps what the file gives at NaN, infinities and where steps overflow";
     return std::nullopt;
   }
   const Graph& graph = regions.graph();
@@ -124,8 +134,9 @@ std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& re
   node.inputs = {region.input};
   for (const auto& [name, number] : rule.node.numbers) {
     const double value = evaluate(number, *captures);
-    const auto attribute = static_cast<float>(value);
-    if (reading.type == DataType::float64 && std::abs(attribute - value) > 0) {
+    const bool in_range = std::abs(value) <= std::numeric_limits<float>::max();
+    const float attribute = in_range ? static_cast<float>(value) : 0;
+    if (!in_range || (region.type == DataType::float64 && static_cast<double>(attribute) != value)) {
       refusal = fmt::format("{} = {} is not a float, as attributes are", name, value);
       return std::nullopt;
     }
@@ -136,11 +147,13 @@ std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& re
     }
   }
   if (rule.node.tensor) {
-    const Tensor tensor = multiple(*graph.constant(reading.tensor), evaluate(*rule.node.tensor, *captures));
+    const Tensor tensor = multiple(*graph.constant(region.tensor), evaluate(*rule.node.tensor, *captures));
     node.inputs.push_back(
-        add_value({.name = graph.values[reading.tensor].name, .type = tensor.type(), .constant = tensor}));
+        add_value({.name = graph.values[region.tensor].name, .type = tensor.type(), .constant = tensor}));
   }
-  node.outputs = {add_value(graph.values[root.outputs[0]])};
+  graph::Value made = graph.values[root.outputs[0]];
+  made.type = region.type;
+  node.outputs = {add_value(std::move(made))};
   patch.replacements = {{root.outputs[0], node.outputs[0]}};
   patch.reason = fmt::format("{} spelled {}: {}", names(graph, region), rule.spelling->node, rule.spelling->pattern);
   patch.nodes = {std::move(node)};
@@ -150,32 +163,35 @@ std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& re
 Spellings::Found Spellings::find(const Graph& graph, bool strict_onnx) const {
   const Regions regions(graph);
   std::vector<bool> taken(graph.nodes.size(), false);
+  std::vector<bool> refused(graph.nodes.size(), false);
   Found found;
   const auto try_root = [&](NodeId root) {
-    std::string first_refusal;
+    const Region* refused_region = nullptr;
+    std::string why;
     const std::vector<Region> candidates = regions.ending_at(root);
     for (auto region = candidates.rbegin(); region != candidates.rend(); ++region) {
       if (std::any_of(region->nodes.begin(), region->nodes.end(), [&](NodeId n) { return taken[n]; })) continue;
-      const std::optional<Reading> reading = regions.read(*region);
-      if (!reading) continue;
-      const auto rules = rules_.find(reading->formula.skeleton());
+      const auto rules = rules_.find(region->formula.skeleton());
       if (rules == rules_.end()) continue;
       for (const Rule& rule : rules->second) {
-        if (strict_onnx && rule.spelling->at_extremes == AtExtremes::differs) continue;
         std::string refusal;
-        auto made = patch(rule, regions, *region, *reading, refusal);
+        auto made = patch(rule, regions, *region, strict_onnx, refusal);
         if (made && is_already(graph, *region, made->nodes[0])) continue;
         if (made) {
           for (const NodeId n : region->nodes) taken[n] = true;
           found.patches.push_back(std::move(*made));
           return;
         }
-        if (first_refusal.empty())
-          first_refusal = fmt::format("{} would be {}: {}; but {}", names(graph, *region), rule.spelling->node,
-                                      rule.spelling->pattern, refusal);
+        if (refused_region != nullptr || refusal.empty()) continue;
+        refused_region = &*region;
+        why = fmt::format("{} would be {}: {}; but {}", names(graph, *region), rule.spelling->node,
+                          rule.spelling->pattern, refusal);
       }
     }
-    if (!first_refusal.empty()) found.refusals.push_back(std::move(first_refusal));
+    // One reason for each node is enough.
+    if (refused_region == nullptr || refused[root]) return;
+    for (const NodeId n : refused_region->nodes) refused[n] = true;
+    found.refusals.push_back(std::move(why));
   };
   for (std::size_t n = graph.nodes.size(); n-- > 0;)
     if (!taken[n]) try_root(static_cast<NodeId>(n));

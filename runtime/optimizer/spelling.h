@@ -58,8 +58,9 @@ class Spellings {
     NodeTemplate node;
   };
 
-  std::optional<graph::Patch> patch(const Rule& rule, const Regions& regions, const Region& region,
-                                    const Reading& reading, std::string& refusal) const;
+  /// The region as the rule's node; nothing, and why, where it is something else or has to stay.
+  static std::optional<graph::Patch> patch(const Rule& rule, const Regions& regions, const Region& region,
+                                           bool strict_onnx, std::string& refusal);
 
   std::unordered_map<std::string, std::vector<Rule>> rules_;  ///< By the skeleton of the pattern.
 };

@@ -62,6 +62,14 @@ TEST(Spellings, OneAfterTheOther) {
       << "t1 has two readers";
 }
 
+TEST(Spellings, TellTheTypeOfWhatTheyMake) {
+  const Spelling table[] = {{"Inner@1", "exp(tanh(x))"}};
+  const graph::Graph graph = graph_of("t1=Tanh(x); t2=Exp(t1); y=Log(t2)");
+  const Spellings spellings(table);
+  const graph::Graph after = graph::apply(graph, spellings.find(graph, false).patches.at(0));
+  EXPECT_EQ(after.values[after.nodes[0].outputs[0]].type, DataType::float32) << "so that what reads it can be read";
+}
+
 TEST(Spellings, ConstantTensorsBecomeInputs) {
   const Spelling table[] = {{"Scaled@1(by = a * w)", "tanh(a * w * x)"}};
   const graph::Graph graph = graph_of("t1=Mul(x, W[6]); t2=Mul(-2, t1); y=Tanh(t2)");
@@ -77,9 +85,21 @@ TEST(Spellings, ConstantTensorsBecomeInputs) {
 
 TEST(Spellings, WhatIsNoFormulaIsLeft) {
   const Spelling table[] = {{"Half@1", "exp(tanh(x))"}};
-  for (const char* text : {"t1=Tanh(x); t2=Transpose(t1); y=Exp(t2)", "t1=Tanh{alpha=1.0}(x); y=Exp(t1)",
-                           "t1=Tanh(x); t2=Add(t1, x); y=Exp(t2)", "y=Exp(x, x)", "t=Identity(x); y=Exp(_)"})
+  for (const char* text : {"t1=Tanh(x); t2=Transpose(t1); y=Exp(t2)",
+                           "t1=Add(x, 1000); t2=Sub(t1, 1000); t3=Tanh(t2); t4=Div(t3, x); t5=Mul(t4, x); y=Exp(t5)",
+                           "t1=Tanh{alpha=1.0}(x); y=Exp(t1)", "t1=Tanh(x); t2=Add(t1, x); y=Exp(t2)", "y=Exp(x, x)",
+                           "t=Identity(x); y=Exp(_)"})
     EXPECT_EQ(found(table, text).find("Half"), std::string::npos) << text;
+}
+
+TEST(Spellings, FormulasDoNotGrowWithoutBounds) {
+  const Spelling table[] = {{"Both@1", "exp(tanh(x))"}};
+  std::string text = "t0=Tanh(x)";
+  for (int i = 1; i <= 200; ++i) {
+    const std::string last = "t" + std::to_string(i - 1);
+    text += "; t" + std::to_string(i) + (i % 2 == 0 ? "=Add(" : "=Div(") + last + ", " + last + ")";
+  }
+  EXPECT_EQ(found(table, text + "; t=Tanh(t200); y=Exp(t)").substr(0, 16), "Tanh Div Add Div");
 }
 
 TEST(Spellings, AttributesOfAnotherKindAreLeftToTheRun) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "ranvier/ranvier.h"
+#include "runtime/executor/model_parts.h"
 #include "tools/golden/golden.h"
 
 namespace ranvier {
@@ -23,6 +24,7 @@ struct Way {
 
 const Way ways[] = {
     {"optimized", {}, {.threads = 1}},
+    {"strict", {.strict_onnx = true}, {.threads = 1}},
     {"unoptimized", {.optimize = false}, {.threads = 1}},
     {"reference", {.optimize = false}, {.threads = 1, .reference = true}},
 };
@@ -59,6 +61,20 @@ TEST(Corpus, Whole) {
   const fs::path corpus = set != nullptr ? fs::path(set) : source / "../shared/corpus";
   if (!fs::is_directory(corpus)) GTEST_SKIP() << "there is no folder " << corpus << "; set RANVIER_CORPUS";
   expect_all_right(corpus, 400);
+}
+
+TEST(Corpus, SelectionStoppedAfterEachRewrite) {
+  std::size_t stops = 0;
+  for (const golden::Golden& model : golden::find(source / "tests/corpus")) {
+    if (may_be_unsupported(model)) continue;
+    const std::size_t rewrites = Model::load(model.model()).parts().rewrites.size();
+    for (std::size_t n = 1; n < rewrites; ++n, ++stops) {
+      const Way way{"", {.stop_after = n}, {.threads = 1}};
+      if (const auto how = failure(model, way))
+        ADD_FAILURE() << model.folder.filename().string() << " stopped after " << n << ": " << *how;
+    }
+  }
+  EXPECT_GE(stops, 500u);
 }
 
 /// Whatever exporter and spelling wrote a tutorial model, its outputs have the same bits: all have the same weights.

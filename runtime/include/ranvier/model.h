@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,6 +34,8 @@ struct ModelOptions {
   bool optimize = true;
   /// Compute exactly the arithmetic that the file spells out, also where it gives NaN and Keras does not.
   bool strict_onnx = false;
+  /// Stops optimizing after this many rewrites: bisecting finds the one that breaks a model.
+  std::size_t stop_after = std::numeric_limits<std::size_t>::max();
   /// For a model that is loaded from memory: the folder its external data lies in. Empty: external data is refused.
   std::filesystem::path external_data_folder = {};
 };

@@ -210,9 +210,11 @@ std::vector<Graph> near_misses(const Graph& graph) {
     const Tensor* constant = graph.constant(id);
     if (constant == nullptr || constant->type() != DataType::float32) continue;
     Tensor other = constant->copy();
-    other.mutable_values<float>()[0] = other.values<float>()[0] * 1.02f + 0.01f;
-    result.push_back(graph);
-    result.back().values[id].constant = other;
+    for (const float factor : {1.02f, -1.0f}) {
+      other.mutable_values<float>()[0] = constant->values<float>()[0] * factor + 0.01f;
+      result.push_back(graph);
+      result.back().values[id].constant = other.copy();
+    }
   }
   const std::vector<std::vector<std::string>> alike = {{"Add", "Sub", "Mul", "Div", "Max", "Min"},
                                                        {"Greater", "Less", "GreaterOrEqual", "LessOrEqual"},
@@ -309,6 +311,14 @@ TEST(RestoreActivations, TellsWhyNot) {
       std::vector<std::string>{"'t1', 't2', 't3', 't4', 'y' would be Gelu@20: 0.5 * x * (1 + erf(0.70710677 * x)); but "
                                "0.699999988079071 stands where 0.70710677 is expected"});
   EXPECT_EQ(refusals_of("t1=Sigmoid(x); y=Mul(x, t1)"), std::vector<std::string>{}) << "it is replaced";
+  EXPECT_EQ(
+      refusals(graph_of("t1=Sigmoid(x); y=Mul(x, t1)"), {.strict_onnx = true}),
+      std::vector<std::string>{"'t1', 'y' would be Swish@24(alpha = a): x * sigmoid(a * x); but strict_onnx keeps "
+                               "what the file gives at NaN, infinities and where steps overflow"});
+  EXPECT_EQ(
+      refusals(graph_of("t1=Elu(x); t2=Mul(t1, 0.6); c=Greater(x, 0); y=Where(c, x, t2)", {.type = DataType::float64})),
+      std::vector<std::string>{"'t1', 't2', 'c', 'y' would be Elu@6(alpha = a): where(x > 0, x, a * elu(x)); but "
+                               "alpha = 0.6 is not a float, as attributes are"});
 }
 
 TEST(RestoreActivations, OfEveryTypeOfRealNumbersAndNoOther) {
@@ -366,6 +376,15 @@ TEST(RestoreActivations, ClipOfEveryVersion) {
 TEST(RestoreActivations, OperatorsThatDoNotBroadcastAreNotRead) {
   EXPECT_EQ(restored("t1=Sigmoid(x); y=Mul(x, t1)", {.version = 7}), "Swish{alpha=1}");
   EXPECT_EQ(restored("t1=Sigmoid(x); y=Mul(x, t1)", {.version = 6}), "Sigmoid Mul");
+}
+
+TEST(RestoreActivations, HalvesOfGluAreEqual) {
+  const std::string glu = "t1,t2=Split{axis=-1, num_outputs=2}(x); t3=Sigmoid(t2); y=Mul(t1, t3)";
+  EXPECT_EQ(restored(glu, {.version = 18}), "ranvier::Glu{axis=-1}");
+  EXPECT_EQ(restored(glu, {.version = 18, .shape = {40, 3}}), "Split{axis=-1, num_outputs=2} Sigmoid Mul");
+  EXPECT_EQ(restored(glu, {.version = 18, .shape = {40, -1}}), "Split{axis=-1, num_outputs=2} Sigmoid Mul");
+  EXPECT_EQ(restored("t1,t2=Split(x, [30,10]); t3=Sigmoid(t2); y=Mul(t1, t3)"), "Split Sigmoid Mul");
+  EXPECT_EQ(restored("t1,t2=Split(x); t3=Sigmoid(t1); y=Mul(t1, t3)"), "Split Swish{alpha=1}");
 }
 
 TEST(RestoreActivations, KeepsTheNamesOfOutputsAndNodes) {
