@@ -86,8 +86,8 @@ struct KerasRelu : TakesAll {
   float lowest;  // a slope of 0 must not meet an infinity
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    const Block<N> below = select(less(x, threshold), negative_slope * (at_least(lowest, x) - threshold), x);
-    return select(less(x, max_value), below, at_most(max_value, x));
+    const Block<N> below = negative_slope * (at_least(lowest, x) - threshold);
+    return select(less_equal(x, threshold), below, at_most(max_value, x));
   }
 };
 
