@@ -162,6 +162,8 @@ HWY_INLINE void normalize(const float* x, float* y, std::size_t size, const Expo
   Total total;
   for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
     const auto e = exponential(load_part<strips>(x + i, count, -infinity));
+    // The next row, most likely: looking for its maximum would wait for memory, and here there is time.
+    for (std::size_t j = 0; j < strips; ++j) __builtin_prefetch(x + size + i + j * strip);
     total.add<strips>(e);
     store_part<strips>(e, y + i, count);
   });
