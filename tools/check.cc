@@ -43,11 +43,12 @@ ExitCode run(const std::string& file) {
   }();
   const std::vector<std::string> problems =
       model.unsupported.empty() ? problems_of_shapes(model.graph) : model.unsupported;
-  for (const std::string& problem : problems) fmt::print("{}\n", problem);
+  for (const std::string& problem : problems) write_output(problem + "\n");
   if (problems.empty())
-    fmt::print("{}: good: opset {}, {} nodes, all supported\n", file, opsets_text(model), model.graph.nodes.size());
+    write_output(fmt::format("{}: good: opset {}, {} nodes, all supported\n", file, opsets_text(model),
+                             model.graph.nodes.size()));
   else
-    fmt::print("{}: {} problem{}\n", file, problems.size(), problems.size() == 1 ? "" : "s");
+    write_output(fmt::format("{}: {} problem{}\n", file, problems.size(), problems.size() == 1 ? "" : "s"));
   return problems.empty() ? good : bad_model;
 }
 

@@ -1,8 +1,17 @@
 #include "tools/command.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace ranvier::tools {
+namespace {
+
+[[noreturn]] void output_failed() {
+  give_up(bad_input, "standard output: cannot be written: {}", std::strerror(errno));
+}
+
+}  // namespace
 
 ExitCode exit_code(ErrorCode code) {
   switch (code) {
@@ -24,13 +33,28 @@ Model load_model(const std::string& file, const ModelOptions& options) {
   }
 }
 
-void note(const std::string& message) {
+void note(const std::string& message) noexcept {
   std::string text = "ranvier: ";
   for (const char c : message) {
-    text += c;
-    if (c == '\n') text += "  ";  // what belongs together looks so
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      text += "\n  ";  // what belongs together looks so
+    } else if ((byte < ' ' && c != '\t') || byte == 0x7f) {
+      text += fmt::format("\\x{:02x}", byte);
+    } else {
+      text += c;
+    }
   }
-  fmt::print(stderr, "{}\n", text);
+  text += '\n';
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void write_output(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_failed();
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) output_failed();
 }
 
 }  // namespace ranvier::tools

@@ -79,7 +79,8 @@ class Opener {
   const PortInfo* next_port(const std::string& file) const {
     for (const PortInfo& port : ports_)
       if (!given(port)) return &port;
-    give_up(bad_input, "{}: the model has {} inputs, and all are given already", file, ports_.size());
+    give_up(bad_input, "{}: no input of the model is left for it: it has {}", file,
+            ports_.empty() ? "none" : quoted_names(ports_));
   }
 
   Format format_of(const std::string& path, ByteSource& source) const {

@@ -1,6 +1,5 @@
 // ranvier verify: models against the outputs that are known to be right.
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "ranvier/session.h"
@@ -101,8 +100,8 @@ void print(const Verdict& verdict) {
   if (!verdict.where.empty())
     line += fmt::format("  (largest difference {:.3g}{})", verdict.largest,
                         verdict.kind == Verdict::Kind::pass ? ", " + verdict.where : "");
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
+  write_output(line + "\n");
+  flush_output();
 }
 
 nlohmann::ordered_json to_json(const Verdict& verdict) {
@@ -141,9 +140,9 @@ ExitCode run(const Options& options) {
   if (options.json) {
     const nlohmann::ordered_json all = {
         {"passed", passed}, {"failed", failed}, {"unsupported", unsupported}, {"models", results}};
-    fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    write_output(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   } else {
-    fmt::print("{} passed, {} failed, {} unsupported\n", passed, failed, unsupported);
+    write_output(fmt::format("{} passed, {} failed, {} unsupported\n", passed, failed, unsupported));
   }
   return failed > 0 ? check_failed : unsupported > 0 ? bad_model : good;
 }
@@ -157,10 +156,8 @@ void add_verify(CLI::App& app, Job& job) {
   command->add_option("DIR", options->folders, "Folders to search")->required();
   command->add_flag("--reference", options->reference, "Compute node by node with the reference implementations");
   command->add_flag("--unoptimized", options->unoptimized, "Leave the graph as the file has it");
-  command->add_option("--rtol", options->rtol, "Relative tolerance, instead of the folder's")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--atol", options->atol, "Absolute tolerance, instead of the folder's")
-      ->check(CLI::NonNegativeNumber);
+  command->add_option("--rtol", options->rtol, "Relative tolerance, instead of the folder's")->check(at_least(0.0));
+  command->add_option("--atol", options->atol, "Absolute tolerance, instead of the folder's")->check(at_least(0.0));
   command->add_flag("--json", options->json, "Write JSON");
   command->callback([options, &job] { job = [options] { return run(*options); }; });
 }
