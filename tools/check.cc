@@ -1,5 +1,7 @@
 // ranvier check: is a model valid, and is all of it supported?
 
+#include <algorithm>
+
 #include "runtime/executor/machine.h"
 #include "runtime/loader/loader.h"
 #include "runtime/planner/symbolic_shapes.h"
@@ -21,14 +23,21 @@ std::string opsets_text(const loader::LoadedModel& model) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+bool any_size(const graph::Value& input) {
+  return !input.shape ||
+         std::any_of(input.shape->begin(), input.shape->end(), [](const auto& dim) { return !dim.known(); });
+}
+
 /// What is wrong with the nodes of a model whose operators are all supported: nothing, or the first error.
 std::vector<std::string> problems_of_shapes(const graph::Graph& graph) {
   try {
     planner::symbolic_shapes(graph, {.threads = 1, .memory_limit = executor::available_memory()});
   } catch (const Error& error) {
     if (error.code() == ErrorCode::internal) throw;
-    // What only an input's size can decide is no fault of the model.
-    if (error.code() != ErrorCode::invalid_argument) return {error.what()};
+    const bool open = std::any_of(graph.inputs.begin(), graph.inputs.end(),
+                                  [&](graph::ValueId id) { return any_size(graph.values[id]); });
+    if (error.code() != ErrorCode::invalid_argument || !open) return {error.what()};
+    note(fmt::format("with the sizes tried for unknown dimensions it does not run: {}", error.what()));
   }
   return {};
 }

@@ -9,7 +9,8 @@ namespace ranvier::operators {
 namespace {
 
 /// -1 stands for what is left over (at most once); 0 for the input's size along that axis, or for zero itself.
-Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zero_is_zero) {
+/// `fault`: whose it is where `wanted` is no shape for any input.
+Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zero_is_zero, ErrorCode fault) {
   Shape to;
   std::optional<std::size_t> open;
   for (std::size_t axis = 0; axis < wanted.size(); ++axis) {
@@ -21,10 +22,11 @@ Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zer
       dim = from[axis];
     }
     if (dim == -1) {
-      if (open) fail(ErrorCode::invalid_argument, "shape [{}] has more than one -1", fmt::join(wanted, ", "));
+      if (open) fail(fault, "shape [{}] has more than one -1", fmt::join(wanted, ", "));
       open = axis;
       dim = 1;
     }
+    if (dim < 0) fail(fault, "shape [{}] has a negative dimension", fmt::join(wanted, ", "));
     to.push_back(dim);
   }
   const std::int64_t given = to.elements();
@@ -37,12 +39,13 @@ Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zer
 
 void infer_from_attribute(Spec& spec) {
   const auto& wanted = spec.node().required<std::vector<std::int64_t>>("shape");
-  spec.set_output(0, spec.input(0).type, resolved(spec.input(0).shape, wanted, false));
+  spec.set_output(0, spec.input(0).type, resolved(spec.input(0).shape, wanted, false, ErrorCode::invalid_model));
 }
 
 void infer(Spec& spec) {
   const bool zero_is_zero = spec.node().get<std::int64_t>("allowzero", 0) != 0;
-  spec.set_output(0, spec.input(0).type, resolved(spec.input(0).shape, spec.integers(1), zero_is_zero));
+  spec.set_output(0, spec.input(0).type,
+                  resolved(spec.input(0).shape, spec.integers(1), zero_is_zero, spec.fault_of(1)));
 }
 
 constexpr Implementation implementations[] = {{.name = "copy", .prepare = copy_first_input}};

@@ -39,6 +39,15 @@ TEST(Reshape, SaysWhatDoesNotFit) {
               run({"Reshape"}, {six(), dims({-1, -1})});
             }),
             "invalid_argument: shape [-1, -1] has more than one -1");
+  EXPECT_EQ(error_of([] {
+              run({"Reshape"}, {six(), dims({-2, -3})});
+            }),
+            "invalid_argument: shape [-2, -3] has a negative dimension");
+  const std::vector<std::int64_t> negative = {-6};
+  EXPECT_EQ(error_of([&] {
+              run({"Reshape", 1, {{"shape", negative}}}, {six()});
+            }),
+            "invalid_model: shape [-6] has a negative dimension");
 }
 
 }  // namespace
