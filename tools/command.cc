@@ -7,6 +7,17 @@
 namespace ranvier::tools {
 namespace {
 
+/// The text with control characters spelled out, those that end lines aside: names in a file must not reach into the
+/// terminal.
+std::string printable(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool is_control = (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == '\x7f';
+    result += is_control ? fmt::format("\\x{:02x}", c) : std::string(1, c);
+  }
+  return result;
+}
+
 [[noreturn]] void output_failed() {
   give_up(bad_input, "standard output: cannot be written: {}", std::strerror(errno));
 }
@@ -35,21 +46,16 @@ Model load_model(const std::string& file, const ModelOptions& options) {
 
 void note(const std::string& message) noexcept {
   std::string text = "ranvier: ";
-  for (const char c : message) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      text += "\n  ";  // what belongs together looks so
-    } else if ((byte < ' ' && c != '\t') || byte == 0x7f) {
-      text += fmt::format("\\x{:02x}", byte);
-    } else {
-      text += c;
-    }
+  for (const char c : printable(message)) {
+    text += c;
+    if (c == '\n') text += "  ";  // what belongs together looks so
   }
   text += '\n';
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-void write_output(std::string_view text) {
+void write_output(std::string_view given) {
+  const std::string text = printable(given);
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_failed();
 }
 

@@ -48,10 +48,10 @@ ExitCode exit_code(ErrorCode code);
 /// Loads a model; whatever is wrong with it is the model's fault. @throws Failure bad_model.
 Model load_model(const std::string& file, const ModelOptions& options = {});
 
-/// Writes one line to standard error; control characters in it are spelled out. What cannot be written is lost.
+/// Writes one line to standard error. Control characters are spelled out; what cannot be written is lost.
 void note(const std::string& message) noexcept;
 
-/// Writes to standard output. @throws Failure bad_input where that fails.
+/// Writes to standard output, control characters spelled out. @throws Failure bad_input where that fails.
 void write_output(std::string_view text);
 /// Hands on what write_output() has buffered. @throws Failure bad_input.
 void flush_output();

@@ -161,6 +161,15 @@ class Opener {
   bool standard_input_ = false;
 };
 
+/// A reader of random_tensor(port, shape, seed).
+std::unique_ptr<formats::Reader> made_up(const PortInfo& port, const Shape& shape, std::uint64_t seed) {
+  try {
+    return formats::read_tensor(random_tensor(port, shape, seed));
+  } catch (const Error& error) {
+    throw error.within(fmt::format("--random: input '{}'", port.name));
+  }
+}
+
 /// The shapes that --shape gives, by input.
 std::map<std::string, Shape> given_shapes(const std::vector<PortInfo>& ports, const std::vector<std::string>& values) {
   std::map<std::string, Shape> shapes;
@@ -243,9 +252,7 @@ Readers open_inputs(const std::vector<PortInfo>& ports, const InputOptions& opti
     if (opener.given(port)) {
       if (shape != shapes.end()) give_up(usage, "--shape: input '{}' is read from a file", port.name);
     } else if (options.random && (!port.optional || shape != shapes.end())) {
-      opener.set(port,
-                 formats::read_tensor(random_tensor(port, shape != shapes.end() ? shape->second : declared_shape(port),
-                                                    options.seed + i)),
+      opener.set(port, made_up(port, shape != shapes.end() ? shape->second : declared_shape(port), options.seed + i),
                  "--random");
     } else if (!port.optional) {
       missing.push_back("'" + port.name + "'");

@@ -16,8 +16,9 @@ bool blank(char c) { return c == ' ' || c == '\t'; }
 
 /// The field as far as it fits into a message of one line.
 std::string shortened(std::string_view field) {
-  const std::size_t fitting = std::min<std::size_t>(field.find_first_of("\r\n"), 40);
-  return field.size() <= fitting ? std::string(field) : std::string(field.substr(0, fitting)) + "...";
+  const auto fits = [](unsigned char c) { return c >= ' '; };
+  const auto end = std::find_if_not(field.begin(), field.begin() + std::min<std::size_t>(field.size(), 40), fits);
+  return std::string(field.begin(), end) + (end == field.end() ? "" : "...");
 }
 
 }  // namespace
