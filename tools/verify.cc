@@ -47,8 +47,14 @@ std::string_view word(const Verdict& verdict) { return verdicts[static_cast<std:
 void verify_set(const Session& session, const std::filesystem::path& set, const golden::Tolerance& tolerance,
                 Verdict& verdict) {
   const golden::TestSet test = golden::load(set);
-  const std::vector<Tensor> got = session.run(test.inputs);
   const std::string name = set.filename().string();
+  const std::vector<Tensor> got = [&] {
+    try {
+      return session.run(test.inputs);
+    } catch (const Error& error) {
+      throw error.within(name);
+    }
+  }();
   if (got.size() != test.outputs.size()) {
     verdict.kind = Verdict::Kind::fail;
     verdict.why = fmt::format("{}: {} outputs instead of {}", name, got.size(), test.outputs.size());
