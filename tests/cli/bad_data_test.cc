@@ -132,6 +132,7 @@ TEST_F(BadData, IsNoNumPyArray) {
   };
   expect_refused("elements of numpy's type '|O4' are not supported", "x.npy", changed("<f4", "|O4"));
   expect_refused("not a valid .npy header: unknown key 'descs'", "x.npy", changed("descr", "descs"));
+  expect_refused("not a valid .npy header at character 1", "x.npy", changed("descr", "des\nr"));
   expect_refused(".npy version 9 is not supported, 1 to 3 are", "x.npy", changed("\x01", "\x09"));
   expect_refused("not a valid .npy header at character 51", "x.npy", changed("(2", "(-"));
   // A pipe does not tell its size: what comes is what counts.
