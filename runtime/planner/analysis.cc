@@ -37,9 +37,9 @@ class Analyser {
       result_.nodes[n] = fate(n, node);
     } catch (const Error& error) {
       const bool own_fault = error.code() == ErrorCode::invalid_argument && follows_from_model(node);
-      throw Error(own_fault ? ErrorCode::invalid_model : error.code(), error.what()).within(node.describe());
+      throw Error(own_fault ? ErrorCode::invalid_model : error.code(), error.what()).within(node.describe(graph_));
     } catch (const std::bad_alloc&) {
-      fail(ErrorCode::out_of_memory, "{}: memory ran out", node.describe());
+      fail(ErrorCode::out_of_memory, "{}: memory ran out", node.describe(graph_));
     }
   }
 
