@@ -36,7 +36,8 @@ std::vector<std::string> problems_of_shapes(const graph::Graph& graph) {
     if (error.code() == ErrorCode::internal) throw;
     const bool open = std::any_of(graph.inputs.begin(), graph.inputs.end(),
                                   [&](graph::ValueId id) { return any_size(graph.values[id]); });
-    if (error.code() != ErrorCode::invalid_argument || !open) return {error.what()};
+    const bool by_size = error.code() == ErrorCode::invalid_argument || error.code() == ErrorCode::out_of_memory;
+    if (!by_size || !open) return {error.what()};
     note(fmt::format("with the sizes tried for unknown dimensions it does not run: {}", error.what()));
   }
   return {};

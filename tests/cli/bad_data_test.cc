@@ -140,6 +140,16 @@ TEST_F(BadData, IsNoNumPyArray) {
                {"run", "identity.onnx", "-i", "-"}, {.input = changed("(2, 2, )", "(9999,2)")});
 }
 
+TEST_F(BadData, ClaimsMoreThanMemoryHolds) {
+  const Outcome outcome =
+      run({"run", "identity.onnx", "-i", "-", "--batch-size", "0"}, {.input = npy({std::int64_t{1} << 40, 2}, {})});
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_TRUE(
+      outcome.err.starts_with("ranvier: standard input: rows 0 to 1099511627776 take 8796093022208 bytes, the "
+                              "machine has "))
+      << outcome.err;
+}
+
 /// An archive of one member.
 std::string zip(const std::string& name, const std::string& bytes) {
   zip_error_t error;

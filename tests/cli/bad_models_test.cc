@@ -204,6 +204,8 @@ TEST_F(BadModels, HaveShapesThatAreNone) {
   const std::string negative = "has a negative dimension";
   expect_refused(with_integers("Reshape", "reshape", {-7, 2}),
                  "node 'reshape' (Reshape, opset 17): shape [-7, 2] " + negative);
+  expect_refused(with_integers("Reshape", "reshape", std::vector<std::int64_t>(17, 1)),
+                 "node 'reshape' (Reshape, opset 17): more than 16 dimensions are not supported");
   expect_refused(with_integers("Reshape", "reshape", {-1, -1}),
                  "node 'reshape' (Reshape, opset 17): shape [-1, -1] has more than one -1");
   expect_refused(with_integers("Expand", "expand", {-3, 2}),
@@ -233,6 +235,17 @@ TEST_F(BadModels, AskForMoreMemoryThanThereIs) {
   expect_too_large(input, "--random: input 'x': cannot allocate 8796093022208 bytes for a float tensor");
   dims->mutable_dim(1)->set_dim_value(huge);
   expect_too_large(input, "--random: input 'x': shape [1099511627776, 1099511627776] " + more);
+}
+
+TEST_F(BadModels, NameTheNodeThatDataBreaks) {
+  onnx::ModelProto model = model_without_nodes();
+  set_integers(model.mutable_graph()->add_initializer(), "indices", {1}, {5});
+  add_node(model.mutable_graph(), "Gather", {"x", "indices"}, {"y"}, "");
+  write("model.onnx", model);
+  const std::string message =
+      "model.onnx: node '-> y' (Gather, opset 17): index 5 is out of range for an axis of size 1: "
+      "expected -1 to 0";
+  expect_error(4, message, {"run", "model.onnx", "--random"});
 }
 
 TEST_F(BadModels, ThatOnlyRunWithSomeSizesAreToldApart) {

@@ -76,6 +76,15 @@ TEST_F(Inputs, CsvIsReadAsSpreadsheetsWriteIt) {
   EXPECT_EQ(answer_to("spellings.csv", "+1.0,-2e0\n5E-1,0.4e+1\n"), answer);
 }
 
+TEST_F(Inputs, MayHaveAnyName) {
+  for (const std::string file : {"two words.csv", "\xc3\xbc\xe2\x82\xac.csv", "a=b.csv", "1e3.csv"}) {
+    EXPECT_EQ(answer_to(file, rows_as_csv), answer);
+    EXPECT_EQ(output_of({"run", "relu.onnx", "-i", "x=" + file, "--format", "csv"}), answer);
+    EXPECT_EQ(output_of({"run", "relu.onnx", "-i", file, "-o", "out " + file}), "");
+    EXPECT_EQ(read("out " + file), answer);
+  }
+}
+
 TEST_F(Inputs, CsvHeadersCanBeForced) {
   EXPECT_EQ(answer_to_standard_input("7,7\n" + rows_as_csv, {"--csv-header", "yes"}), answer);
   EXPECT_EQ(answer_to_standard_input(rows_as_csv, {"--csv-header", "no"}), answer);

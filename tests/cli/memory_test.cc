@@ -57,5 +57,12 @@ TEST_F(Memory, DoesNotGrowWithTheRowsOfCsv) {
   EXPECT_GT(peak("x.csv", rows, {"--batch-size", "0"}), 100 * mib);  // the measure is one
 }
 
+TEST_F(Memory, RunsOutInWords) {
+  write("x.npy", npy({60000, 1000}, {}));
+  std::filesystem::resize_file(folder / "x.npy", 128 + 60000 * 1000 * sizeof(float));
+  expect_error(4, "memory ran out", {"run", "sums.onnx", "-i", "x.npy", "--batch-size", "0"},
+               {.shell = R"(ulimit -v 400000; exec "$0" "$@")"});
+}
+
 }  // namespace
 }  // namespace ranvier::cli
