@@ -21,7 +21,8 @@ struct Layer {
 };
 
 /// The layers of a graph, in order. Weights are constants with at least one dimension, int64, bool and strings
-/// aside: those are shapes, axes and flags. Shapes are `shapes` by value where those are known, else as the file declares.
+/// aside: those are shapes, axes and flags. Shapes are `shapes` by value where those are known, else as the file
+/// declares.
 std::vector<Layer> layers(const graph::Graph& graph, const std::vector<graph::DeclaredShape>& shapes);
 
 }  // namespace ranvier::tools
