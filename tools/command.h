@@ -56,16 +56,17 @@ void write_output(std::string_view text);
 /// Hands on what write_output() has buffered. @throws Failure bad_input.
 void flush_output();
 
-/// A check for the value of an option: a finite number of type T, not below `least`.
+/// A check for the value of an option: a finite number of type T from `least` to `most`.
 template <class T>
-CLI::Validator at_least(T least) {
-  const auto check = [least](const std::string& text) -> std::string {
+CLI::Validator number_from(T least, T most = std::numeric_limits<T>::max()) {
+  const auto check = [least, most](const std::string& text) -> std::string {
     T value = {};
     const char* const end = text.data() + text.size();
     const auto [after, error] = std::from_chars(text.data(), end, value);
-    if (error == std::errc() && after == end && value >= least && value <= std::numeric_limits<T>::max()) return "";
-    return fmt::format("expected a {} of at least {}, got '{}'", std::is_integral_v<T> ? "whole number" : "number",
-                       least, text);
+    if (error == std::errc() && after == end && value >= least && value <= most) return "";
+    const std::string range = most == std::numeric_limits<T>::max() ? fmt::format("of at least {}", least)
+                                                                    : fmt::format("from {} to {}", least, most);
+    return fmt::format("expected a {} {}, got '{}'", std::is_integral_v<T> ? "whole number" : "number", range, text);
   };
   return CLI::Validator(check, "");
 }

@@ -162,8 +162,8 @@ void add_verify(CLI::App& app, Job& job) {
   command->add_option("DIR", options->folders, "Folders to search")->required();
   command->add_flag("--reference", options->reference, "Compute node by node with the reference implementations");
   command->add_flag("--unoptimized", options->unoptimized, "Leave the graph as the file has it");
-  command->add_option("--rtol", options->rtol, "Relative tolerance, instead of the folder's")->check(at_least(0.0));
-  command->add_option("--atol", options->atol, "Absolute tolerance, instead of the folder's")->check(at_least(0.0));
+  command->add_option("--rtol", options->rtol, "Relative tolerance, instead of the folder's")->check(number_from(0.0));
+  command->add_option("--atol", options->atol, "Absolute tolerance, instead of the folder's")->check(number_from(0.0));
   command->add_flag("--json", options->json, "Write JSON");
   command->callback([options, &job] { job = [options] { return run(*options); }; });
 }

@@ -46,8 +46,9 @@ TEST_F(Usage, NumbersHaveToBeNumbersInRange) {
   };
   expect_refused("--batch-size" + whole("0", "-1"), {"--batch-size", "-1"});
   expect_refused("--batch-size" + whole("0", "99999999999999999999"), {"--batch-size", "99999999999999999999"});
-  expect_refused("--threads" + whole("0", "two"), {"--threads", "two"});
-  expect_refused("--threads" + whole("0", "99999999999"), {"--threads", "99999999999"});
+  for (const char* given : {"two", "-1", "1025", "99999999999"})
+    expect_refused("--threads: expected a whole number from 0 to 1024, got '" + std::string(given) + "'" + explained,
+                   {"--threads", given});
   expect_refused("--top" + whole("1", "0"), {"--top", "0"});
   expect_refused("--seed" + whole("0", "-1"), {"--seed", "-1"});
   expect_refused("--seed" + whole("0", "1.5"), {"--seed", "1.5"});
