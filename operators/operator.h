@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ranvier/error.h"
 #include "runtime/core/data_type.h"
 #include "runtime/core/shape.h"
 #include "runtime/graph/graph.h"
@@ -27,6 +28,7 @@ struct TensorInfo {
   DataType type = DataType::undefined;
   Shape shape;
   const Tensor* value = nullptr;  ///< The contents, where they are the same in every run of the plan.
+  bool from_model = false;        ///< The contents are the model's own, whatever its inputs are.
 
   bool present() const { return type != DataType::undefined; }
 };
@@ -66,6 +68,11 @@ class Spec {
   /// The elements of an input whose contents are known (see Operator::value_inputs) as int64, whatever integer type
   /// it has. @throws Error invalid_model for other types.
   std::vector<std::int64_t> integers(std::size_t i) const;
+
+  /// Whose fault it is that the contents of an input are wrong by themselves.
+  ErrorCode fault_of(std::size_t i) const {
+    return input(i).from_model ? ErrorCode::invalid_model : ErrorCode::invalid_argument;
+  }
 
  private:
   static const TensorInfo& absent();

@@ -136,8 +136,8 @@ void run_batches(const Model& model, Readers& readers, const Batching& batching,
     const std::int64_t rows = rows_of(inputs);
     const bool fill = batching.kind == Batching::Kind::fixed && rows < batching.rows && rows > 0;
     if (fill) {
-      note(fmt::format("the model takes {} rows at a time: the last {} are filled up with copies of the last row",
-                       batching.rows, rows));
+      note(fmt::format("the model takes {} rows at a time: the last {} filled up with copies of the last row",
+                       batching.rows, rows == 1 ? "one is" : fmt::format("{} are", rows)));
       for (Tensor& input : inputs)
         if (input.defined()) input = filled_up(input, batching.rows);
     }

@@ -1,5 +1,7 @@
 // ranvier check: is a model valid, and is all of it supported?
 
+#include <algorithm>
+
 #include "runtime/executor/machine.h"
 #include "runtime/loader/loader.h"
 #include "runtime/planner/symbolic_shapes.h"
@@ -21,14 +23,22 @@ std::string opsets_text(const loader::LoadedModel& model) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+bool any_size(const graph::Value& input) {
+  return !input.shape ||
+         std::any_of(input.shape->begin(), input.shape->end(), [](const auto& dim) { return !dim.known(); });
+}
+
 /// What is wrong with the nodes of a model whose operators are all supported: nothing, or the first error.
 std::vector<std::string> problems_of_shapes(const graph::Graph& graph) {
   try {
     planner::symbolic_shapes(graph, {.threads = 1, .memory_limit = executor::available_memory()});
   } catch (const Error& error) {
     if (error.code() == ErrorCode::internal) throw;
-    // What only an input's size can decide is no fault of the model.
-    if (error.code() != ErrorCode::invalid_argument) return {error.what()};
+    const bool open = std::any_of(graph.inputs.begin(), graph.inputs.end(),
+                                  [&](graph::ValueId id) { return any_size(graph.values[id]); });
+    const bool by_size = error.code() == ErrorCode::invalid_argument || error.code() == ErrorCode::out_of_memory;
+    if (!by_size || !open) return {error.what()};
+    note(fmt::format("with the sizes tried for unknown dimensions it does not run: {}", error.what()));
   }
   return {};
 }
@@ -43,11 +53,12 @@ ExitCode run(const std::string& file) {
   }();
   const std::vector<std::string> problems =
       model.unsupported.empty() ? problems_of_shapes(model.graph) : model.unsupported;
-  for (const std::string& problem : problems) fmt::print("{}\n", problem);
+  for (const std::string& problem : problems) write_output(problem + "\n");
   if (problems.empty())
-    fmt::print("{}: good: opset {}, {} nodes, all supported\n", file, opsets_text(model), model.graph.nodes.size());
+    write_output(fmt::format("{}: good: opset {}, {} nodes, all supported\n", file, opsets_text(model),
+                             model.graph.nodes.size()));
   else
-    fmt::print("{}: {} problem{}\n", file, problems.size(), problems.size() == 1 ? "" : "s");
+    write_output(fmt::format("{}: {} problem{}\n", file, problems.size(), problems.size() == 1 ? "" : "s"));
   return problems.empty() ? good : bad_model;
 }
 

@@ -1,8 +1,28 @@
 #include "tools/command.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace ranvier::tools {
+namespace {
+
+/// The text with control characters spelled out, those that end lines aside: names in a file must not reach into the
+/// terminal.
+std::string printable(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool is_control = (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t') || c == '\x7f';
+    result += is_control ? fmt::format("\\x{:02x}", c) : std::string(1, c);
+  }
+  return result;
+}
+
+[[noreturn]] void output_failed() {
+  give_up(bad_input, "standard output: cannot be written: {}", std::strerror(errno));
+}
+
+}  // namespace
 
 ExitCode exit_code(ErrorCode code) {
   switch (code) {
@@ -24,13 +44,23 @@ Model load_model(const std::string& file, const ModelOptions& options) {
   }
 }
 
-void note(const std::string& message) {
+void note(const std::string& message) noexcept {
   std::string text = "ranvier: ";
-  for (const char c : message) {
+  for (const char c : printable(message)) {
     text += c;
     if (c == '\n') text += "  ";  // what belongs together looks so
   }
-  fmt::print(stderr, "{}\n", text);
+  text += '\n';
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void write_output(std::string_view given) {
+  const std::string text = printable(given);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) output_failed();
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) output_failed();
 }
 
 }  // namespace ranvier::tools

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "ranvier/model.h"
 #include "runtime/core/error.h"
@@ -45,8 +48,28 @@ ExitCode exit_code(ErrorCode code);
 /// Loads a model; whatever is wrong with it is the model's fault. @throws Failure bad_model.
 Model load_model(const std::string& file, const ModelOptions& options = {});
 
-/// Writes one line to standard error.
-void note(const std::string& message);
+/// Writes one line to standard error. Control characters are spelled out; what cannot be written is lost.
+void note(const std::string& message) noexcept;
+
+/// Writes to standard output, control characters spelled out. @throws Failure bad_input where that fails.
+void write_output(std::string_view text);
+/// Hands on what write_output() has buffered. @throws Failure bad_input.
+void flush_output();
+
+/// A check for the value of an option: a finite number of type T from `least` to `most`.
+template <class T>
+CLI::Validator number_from(T least, T most = std::numeric_limits<T>::max()) {
+  const auto check = [least, most](const std::string& text) -> std::string {
+    T value = {};
+    const char* const end = text.data() + text.size();
+    const auto [after, error] = std::from_chars(text.data(), end, value);
+    if (error == std::errc() && after == end && value >= least && value <= most) return "";
+    const std::string range = most == std::numeric_limits<T>::max() ? fmt::format("of at least {}", least)
+                                                                    : fmt::format("from {} to {}", least, most);
+    return fmt::format("expected a {} {}, got '{}'", std::is_integral_v<T> ? "whole number" : "number", range, text);
+  };
+  return CLI::Validator(check, "");
+}
 
 /// Each adds its subcommand, and sets `job` to what it does once the command line is understood.
 using Job = std::function<ExitCode()>;

@@ -28,7 +28,7 @@ void print_bash(const CLI::App& app) {
     commands += " " + command->get_name();
     cases += fmt::format("      {}) words=\"{}\" ;;\n", command->get_name(), options_of(*command));
   }
-  fmt::print(R"(_ranvier() {{
+  write_output(fmt::format(R"(_ranvier() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="{}{}"
@@ -45,7 +45,7 @@ void print_bash(const CLI::App& app) {
 }}
 complete -F _ranvier ranvier
 )",
-             commands, options_of(app), cases);
+                           commands, options_of(app), cases));
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ void add_completion(CLI::App& app, Job& job) {
   CLI::App* command = app.add_subcommand("completion", "Write a script that lets a shell complete commands");
   command->footer(help);
   command->add_option("SHELL", *shell, "bash")->required()->check(CLI::IsMember({"bash"}));
-  command->callback([&app, &job] {
+  command->callback([shell, &app, &job] {
     job = [&app] {
       print_bash(app);
       return good;

@@ -79,7 +79,8 @@ class Opener {
   const PortInfo* next_port(const std::string& file) const {
     for (const PortInfo& port : ports_)
       if (!given(port)) return &port;
-    give_up(bad_input, "{}: the model has {} inputs, and all are given already", file, ports_.size());
+    give_up(bad_input, "{}: no input of the model is left for it: it has {}", file,
+            ports_.empty() ? "none" : quoted_names(ports_));
   }
 
   Format format_of(const std::string& path, ByteSource& source) const {
@@ -159,6 +160,15 @@ class Opener {
   Readers readers_;
   bool standard_input_ = false;
 };
+
+/// A reader of random_tensor(port, shape, seed).
+std::unique_ptr<formats::Reader> made_up(const PortInfo& port, const Shape& shape, std::uint64_t seed) {
+  try {
+    return formats::read_tensor(random_tensor(port, shape, seed));
+  } catch (const Error& error) {
+    throw error.within(fmt::format("--random: input '{}'", port.name));
+  }
+}
 
 /// The shapes that --shape gives, by input.
 std::map<std::string, Shape> given_shapes(const std::vector<PortInfo>& ports, const std::vector<std::string>& values) {
@@ -256,9 +266,7 @@ Readers open_inputs(const std::vector<PortInfo>& ports, const InputOptions& opti
     if (opener.given(port)) {
       if (shape != shapes.end()) give_up(usage, "--shape: input '{}' is read from a file", port.name);
     } else if (options.random && (!port.optional || shape != shapes.end())) {
-      opener.set(port,
-                 formats::read_tensor(random_tensor(port, shape != shapes.end() ? shape->second : declared_shape(port),
-                                                    options.seed + i)),
+      opener.set(port, made_up(port, shape != shapes.end() ? shape->second : declared_shape(port), options.seed + i),
                  "--random");
     } else if (!port.optional) {
       missing.push_back("'" + port.name + "'");

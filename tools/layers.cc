@@ -96,7 +96,7 @@ class Counter {
     const Tensor& tensor = *graph.values[id].constant;
     const bool helper =
         tensor.type() == DataType::int64 || tensor.type() == DataType::boolean || tensor.type() == DataType::string;
-    if (helper || tensor.elements() <= 1 || !counted_.insert(tensor.data()).second) return;
+    if (helper || tensor.shape().empty() || !counted_.insert(tensor.data()).second) return;
     layer.parameters += tensor.elements();
     layer.bytes += static_cast<std::int64_t>(tensor.bytes());
   }

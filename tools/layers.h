@@ -20,8 +20,9 @@ struct Layer {
   std::int64_t flops = 0;       ///< Additions and multiplications, an unknown size counted as 1; 0 for data movement.
 };
 
-/// The layers of a graph, in order. Weights are constants of more than one element, int64, bool and strings aside:
-/// those are shapes, axes and flags. Shapes are `shapes` by value where those are known, else as the file declares.
+/// The layers of a graph, in order. Weights are constants with at least one dimension, int64, bool and strings
+/// aside: those are shapes, axes and flags. Shapes are `shapes` by value where those are known, else as the file
+/// declares.
 std::vector<Layer> layers(const graph::Graph& graph, const std::vector<graph::DeclaredShape>& shapes);
 
 }  // namespace ranvier::tools

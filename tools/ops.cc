@@ -48,7 +48,7 @@ void print(const std::vector<Entry>& all) {
     text += fmt::format("{:<{}}  {:<20}  {}\n", full, name_width, fmt::format("{}", fmt::join(entry.versions, ", ")),
                         entry.types == all_types ? "all" : to_string(entry.types));
   }
-  fmt::print("{}{} operators\n", text, all.size());
+  write_output(fmt::format("{}{} operators\n", text, all.size()));
 }
 
 void print_json(const std::vector<Entry>& all) {
@@ -59,7 +59,7 @@ void print_json(const std::vector<Entry>& all) {
       if (entry.types.contains(static_cast<DataType>(i))) types.emplace_back(name(static_cast<DataType>(i)));
     json.push_back({{"domain", entry.domain}, {"name", entry.name}, {"since", entry.versions}, {"types", types}});
   }
-  fmt::print("{}\n", json.dump(2));
+  write_output(json.dump(2) + "\n");
 }
 
 }  // namespace

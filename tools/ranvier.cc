@@ -1,10 +1,9 @@
 // The command line.
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <new>
+#include <optional>
+#include <sstream>
 
 #include "tools/command.h"
 
@@ -16,13 +15,30 @@ using namespace ranvier::tools;
 constexpr const char* exit_codes =
     "Results go to standard output, everything else to standard error.\n"
     "Exit codes: 0 good, 1 a check failed, 2 usage, 3 bad or unsupported model,\n"
-    "4 bad input or unwritable output, 5 an error in Ranvier itself.\n"
+    "4 bad input, unwritable output or too little memory, 5 an error in Ranvier itself.\n"
     "`ranvier COMMAND --help` explains a command, with examples.";
+
+/// What is wrong with the first word, which CLI11 would not say.
+std::optional<std::string> complaint(const CLI::App& app, int count, char** arguments) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  const std::string expected = fmt::format("expected one of {} (ranvier --help explains)", fmt::join(names, ", "));
+  if (count < 2) return "a command is missing: " + expected;
+  const std::string word = arguments[1];
+  if (word.starts_with("-")) {
+    if (app.get_option_no_throw(word) != nullptr) return std::nullopt;
+    return fmt::format("there is no option '{}' before the command (ranvier --help explains)", word);
+  }
+  if (std::find(names.begin(), names.end(), word) != names.end()) return std::nullopt;
+  return fmt::format("there is no command '{}': {}", word, expected);
+}
 
 /// Usage errors in one line, like all others.
 ExitCode report(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-    app.exit(error);  // --help, --version
+  std::ostringstream text;
+  if (app.exit(error, text, text) == static_cast<int>(CLI::ExitCodes::Success)) {  // --help, --version
+    write_output(text.str());
     return good;
   }
   std::string command = "ranvier";
@@ -31,23 +47,31 @@ ExitCode report(const CLI::App& app, const CLI::ParseError& error) {
   return usage;
 }
 
-/// A first word that is no command, which CLI11 would report as a missing one.
-bool unknown_command(const CLI::App& app, const std::string& word) {
-  if (word.starts_with("-")) return false;
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  if (std::find(names.begin(), names.end(), word) != names.end()) return false;
-  note(fmt::format("there is no command '{}'; expected one of {}", word, fmt::join(names, ", ")));
-  return true;
+/// Understands the command line and does what it says.
+ExitCode run(int count, char** arguments) {
+  CLI::App app("Runs ONNX models on CPUs.", "ranvier");
+  app.set_version_flag("--version", "ranvier " RANVIER_VERSION);
+  app.require_subcommand(1);
+  app.footer(exit_codes);
+  Job job;
+  for (const auto add : {add_run, add_verify, add_summary, add_check, add_bench, add_ops, add_completion})
+    add(app, job);
+  if (const auto wrong = complaint(app, count, arguments)) give_up(usage, "{}", *wrong);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return report(app, error);
+  }
+  return job();
 }
 
-ExitCode run(const Job& job) {
+}  // namespace
+
+int main(int count, char** arguments) {
   try {
-    const ExitCode code = job();
-    if (std::fflush(stdout) == 0) return code;
-    note(fmt::format("standard output: cannot be written: {}", std::strerror(errno)));
-    return bad_input;
+    const ExitCode code = run(count, arguments);
+    flush_output();
+    return code;
   } catch (const Failure& failure) {
     note(failure.what());
     return failure.code();
@@ -61,23 +85,4 @@ ExitCode run(const Job& job) {
     note(fmt::format("an error in Ranvier: {}", error.what()));
     return bug;
   }
-}
-
-}  // namespace
-
-int main(int count, char** arguments) {
-  CLI::App app("Runs ONNX models on CPUs.", "ranvier");
-  app.set_version_flag("--version", "ranvier " RANVIER_VERSION);
-  app.require_subcommand(1);
-  app.footer(exit_codes);
-  Job job;
-  for (const auto add : {add_run, add_verify, add_summary, add_check, add_bench, add_ops, add_completion})
-    add(app, job);
-  if (count > 1 && unknown_command(app, arguments[1])) return usage;
-  try {
-    app.parse(count, arguments);
-  } catch (const CLI::ParseError& error) {
-    return report(app, error);
-  }
-  return run(job);
 }

@@ -80,7 +80,10 @@ std::vector<std::size_t> chosen_outputs(const Model& model, const std::vector<st
     const auto found = std::find(known.begin(), known.end(), name);
     if (found == known.end())
       give_up(usage, "--output: the model has no output '{}'; it has '{}'", name, fmt::join(known, "', '"));
-    chosen.push_back(static_cast<std::size_t>(found - known.begin()));
+    const auto index = static_cast<std::size_t>(found - known.begin());
+    if (std::find(chosen.begin(), chosen.end(), index) != chosen.end())
+      give_up(usage, "--output: '{}' is given twice", name);
+    chosen.push_back(index);
   }
   if (names.empty()) {
     chosen.resize(known.size());
@@ -156,13 +159,14 @@ void add_run(CLI::App& app, Job& job) {
   command->add_option("--csv-header", options->inputs.csv_header, "Whether .csv inputs begin with a header")
       ->check(CLI::IsMember({"auto", "yes", "no"}));
   command->add_option("--batch-size", options->batch_size, "Rows for one run; 0: all (default: at most 1024)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(number_from<std::int64_t>(0));
   command->add_option("--threads", options->threads, "0 (default): as many as the machine allows")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--top", options->top, "Write the K best classes of each row")->check(CLI::PositiveNumber);
+      ->check(number_from(0, SessionOptions::most_threads));
+  command->add_option("--top", options->top, "Write the K best classes of each row")
+      ->check(number_from<std::int64_t>(1));
   command->add_option("--labels", options->labels, "A file with the name of each class on its line");
   command->add_flag("--random", options->inputs.random, "Make up missing inputs, uniform in [-3, 3]");
-  command->add_option("--seed", options->inputs.seed, "For --random (default 0)");
+  command->add_option("--seed", options->inputs.seed, "For --random (default 0)")->check(number_from<std::uint64_t>(0));
   command->add_option("--shape", options->inputs.shapes, "[NAME=]2x8: of a made-up input; unknown sizes are 1 else")
       ->allow_extra_args(false);
   command->callback([options, &job] { job = [options] { return run(*options); }; });

@@ -132,7 +132,7 @@ void print(const Summary& summary) {
     text += fmt::format("opset   {}{}{}\n", domain, domain.empty() ? "" : " ", version);
   if (!summary.loaded.producer.empty())
     text += fmt::format("made by {} {}\n", summary.loaded.producer, summary.loaded.producer_version);
-  fmt::print("{}", text);
+  write_output(text);
 }
 
 using Json = nlohmann::ordered_json;
@@ -178,7 +178,7 @@ void print_json(const Summary& summary) {
                      {"ir_version", summary.loaded.ir_version},
                      {"producer", summary.loaded.producer},
                      {"producer_version", summary.loaded.producer_version}};
-  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+  write_output(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace

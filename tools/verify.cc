@@ -1,6 +1,5 @@
 // ranvier verify: models against the outputs that are known to be right.
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "ranvier/session.h"
@@ -48,8 +47,14 @@ std::string_view word(const Verdict& verdict) { return verdicts[static_cast<std:
 void verify_set(const Session& session, const std::filesystem::path& set, const golden::Tolerance& tolerance,
                 Verdict& verdict) {
   const golden::TestSet test = golden::load(set);
-  const std::vector<Tensor> got = session.run(test.inputs);
   const std::string name = set.filename().string();
+  const std::vector<Tensor> got = [&] {
+    try {
+      return session.run(test.inputs);
+    } catch (const Error& error) {
+      throw error.within(name);
+    }
+  }();
   if (got.size() != test.outputs.size()) {
     verdict.kind = Verdict::Kind::fail;
     verdict.why = fmt::format("{}: {} outputs instead of {}", name, got.size(), test.outputs.size());
@@ -101,8 +106,8 @@ void print(const Verdict& verdict) {
   if (!verdict.where.empty())
     line += fmt::format("  (largest difference {:.3g}{})", verdict.largest,
                         verdict.kind == Verdict::Kind::pass ? ", " + verdict.where : "");
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
+  write_output(line + "\n");
+  flush_output();
 }
 
 nlohmann::ordered_json to_json(const Verdict& verdict) {
@@ -141,9 +146,9 @@ ExitCode run(const Options& options) {
   if (options.json) {
     const nlohmann::ordered_json all = {
         {"passed", passed}, {"failed", failed}, {"unsupported", unsupported}, {"models", results}};
-    fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    write_output(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   } else {
-    fmt::print("{} passed, {} failed, {} unsupported\n", passed, failed, unsupported);
+    write_output(fmt::format("{} passed, {} failed, {} unsupported\n", passed, failed, unsupported));
   }
   return failed > 0 ? check_failed : unsupported > 0 ? bad_model : good;
 }
@@ -157,10 +162,8 @@ void add_verify(CLI::App& app, Job& job) {
   command->add_option("DIR", options->folders, "Folders to search")->required();
   command->add_flag("--reference", options->reference, "Compute node by node with the reference implementations");
   command->add_flag("--unoptimized", options->unoptimized, "Leave the graph as the file has it");
-  command->add_option("--rtol", options->rtol, "Relative tolerance, instead of the folder's")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--atol", options->atol, "Absolute tolerance, instead of the folder's")
-      ->check(CLI::NonNegativeNumber);
+  command->add_option("--rtol", options->rtol, "Relative tolerance, instead of the folder's")->check(number_from(0.0));
+  command->add_option("--atol", options->atol, "Absolute tolerance, instead of the folder's")->check(number_from(0.0));
   command->add_flag("--json", options->json, "Write JSON");
   command->callback([options, &job] { job = [options] { return run(*options); }; });
 }

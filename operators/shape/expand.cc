@@ -11,7 +11,7 @@ namespace {
 void infer(Spec& spec) {
   const Shape shapes[] = {spec.input(0).shape, Shape(spec.integers(1))};
   for (const std::int64_t dim : shapes[1])
-    if (dim < 0) fail(ErrorCode::invalid_argument, "shape {} has a negative dimension", to_string(shapes[1]));
+    if (dim < 0) fail(spec.fault_of(1), "shape {} has a negative dimension", to_string(shapes[1]));
   spec.set_output(0, spec.input(0).type, broadcast(shapes));
 }
 

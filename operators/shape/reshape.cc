@@ -9,8 +9,8 @@ namespace ranvier::operators {
 namespace {
 
 /// 0 stands for the input's size along that axis, or for zero itself; -1 (at most once) for what is left over of the
-/// sizes that are not taken from the input.
-Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zero_is_zero) {
+/// sizes that are not taken from the input. `fault`: whose it is where `wanted` is no shape for any input.
+Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zero_is_zero, ErrorCode fault) {
   const auto mismatch = [&] {
     fail(ErrorCode::invalid_argument, "an input of shape {} does not fit the shape [{}]", to_string(from),
          fmt::join(wanted, ", "));
@@ -27,9 +27,11 @@ Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zer
       to[axis] = from[axis];
       given[axis] = left[axis] = 1;
     } else if (wanted[axis] == -1) {
-      if (open) fail(ErrorCode::invalid_argument, "shape [{}] has more than one -1", fmt::join(wanted, ", "));
+      if (open) fail(fault, "shape [{}] has more than one -1", fmt::join(wanted, ", "));
       open = axis;
       given[axis] = 1;
+    } else if (wanted[axis] < 0) {
+      fail(fault, "shape [{}] has a negative dimension", fmt::join(wanted, ", "));
     }
   }
   if (open) {
@@ -44,12 +46,13 @@ Shape resolved(const Shape& from, std::span<const std::int64_t> wanted, bool zer
 
 void infer_from_attribute(Spec& spec) {
   const auto& wanted = spec.node().required<std::vector<std::int64_t>>("shape");
-  spec.set_output(0, spec.input(0).type, resolved(spec.input(0).shape, wanted, false));
+  spec.set_output(0, spec.input(0).type, resolved(spec.input(0).shape, wanted, false, ErrorCode::invalid_model));
 }
 
 void infer(Spec& spec) {
   const bool zero_is_zero = spec.node().get<std::int64_t>("allowzero", 0) != 0;
-  spec.set_output(0, spec.input(0).type, resolved(spec.input(0).shape, spec.integers(1), zero_is_zero));
+  spec.set_output(0, spec.input(0).type,
+                  resolved(spec.input(0).shape, spec.integers(1), zero_is_zero, spec.fault_of(1)));
 }
 
 constexpr Implementation implementations[] = {{.name = "copy", .prepare = copy_first_input}};

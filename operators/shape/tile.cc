@@ -33,8 +33,7 @@ void infer(Spec& spec) {
   const Repeats repeats = repeats_of(spec);
   Shape shape = spec.input(0).shape;
   for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
-    if (repeats[axis] < 0)
-      fail(ErrorCode::invalid_argument, "repeats [{}] have a negative number", fmt::join(repeats, ", "));
+    if (repeats[axis] < 0) fail(spec.fault_of(1), "repeats [{}] have a negative number", fmt::join(repeats, ", "));
     if (__builtin_mul_overflow(shape[axis], repeats[axis], &shape[axis]))
       fail(ErrorCode::out_of_memory, "{} repeats of a tensor of shape {} along axis {} do not fit in memory",
            repeats[axis], to_string(spec.input(0).shape), axis);

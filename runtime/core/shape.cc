@@ -19,7 +19,7 @@ Shape Shape::filled(std::size_t rank, std::int64_t fill) {
 }
 
 void Shape::push_back(std::int64_t dim) {
-  if (rank_ == max_rank) fail(ErrorCode::invalid_argument, "a shape has at most {} dimensions", max_rank);
+  if (rank_ == max_rank) fail(ErrorCode::unsupported, "more than {} dimensions are not supported", max_rank);
   dims_[rank_++] = dim;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/executor/execution.h"
 
+#include "runtime/core/error.h"
+
 namespace ranvier::executor {
 
 using planner::Location;
@@ -48,8 +50,15 @@ void Execution::bind(std::span<const void* const> inputs, std::span<void* const>
 }
 
 void Execution::run() const {
-  for (const Call& call : calls_)
-    call.kernel->run({inputs_.data() + call.first_input, outputs_.data() + call.first_output, call.scratch});
+  std::size_t step = 0;
+  try {
+    for (; step < calls_.size(); ++step) {
+      const Call& call = calls_[step];
+      call.kernel->run({inputs_.data() + call.first_input, outputs_.data() + call.first_output, call.scratch});
+    }
+  } catch (const Error& error) {
+    throw error.within(plan_->steps[step].description);
+  }
 }
 
 }  // namespace ranvier::executor

@@ -25,7 +25,8 @@ class Execution {
   /// Sets the addresses of the plan's inputs and outputs, in their order.
   void bind(std::span<const void* const> inputs, std::span<void* const> outputs);
 
-  /// Walks the steps. Allocates nothing. @throws Error invalid_argument where a kernel finds a wrong element.
+  /// Walks the steps. Allocates nothing. @throws Error invalid_argument, with the node, where a kernel finds a wrong
+  /// element.
   void run() const;
 
  private:

@@ -27,9 +27,9 @@ std::vector<Tensor> interpret(const graph::Graph& graph, const std::vector<Tenso
       for (std::size_t i = 0; i < node.outputs.size() && i < outputs.size(); ++i)
         if (node.outputs[i] != graph::none) values[node.outputs[i]] = std::move(outputs[i]);
     } catch (const Error& error) {
-      throw error.within(node.describe());
+      throw error.within(node.describe(graph));
     } catch (const std::bad_alloc&) {
-      fail(ErrorCode::out_of_memory, "{}: memory ran out", node.describe());
+      fail(ErrorCode::out_of_memory, "{}: memory ran out", node.describe(graph));
     }
     for (const ValueId id : graph::values_read(node))
       if (--uses[id] == 0) values[id] = Tensor();

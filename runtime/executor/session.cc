@@ -164,8 +164,9 @@ struct Session::Parts {
 };
 
 Session::Session(Model model, const SessionOptions& options) {
-  if (options.threads < 0)
-    fail(ErrorCode::invalid_argument, "threads is {}, expected 0 (as many as there are) or more", options.threads);
+  if (options.threads < 0 || options.threads > SessionOptions::most_threads)
+    fail(ErrorCode::invalid_argument, "threads is {}, expected 0 (as many as there are) to {}", options.threads,
+         SessionOptions::most_threads);
   if (options.plans == 0) fail(ErrorCode::invalid_argument, "plans is 0, expected at least 1");
   parts_ = std::make_unique<Parts>(std::move(model), options);
 }

@@ -84,7 +84,9 @@ TEST(Session, SaysWhatIsWrongWithItsInputs) {
 
 TEST(Session, ChecksItsOptions) {
   EXPECT_EQ(error_of([] { Session(masking(), {.threads = -1}); }),
-            "invalid_argument: threads is -1, expected 0 (as many as there are) or more");
+            "invalid_argument: threads is -1, expected 0 (as many as there are) to 1024");
+  EXPECT_EQ(error_of([] { Session(masking(), {.threads = 1025}); }),
+            "invalid_argument: threads is 1025, expected 0 (as many as there are) to 1024");
   EXPECT_EQ(error_of([] { Session(masking(), {.plans = 0}); }), "invalid_argument: plans is 0, expected at least 1");
 }
 

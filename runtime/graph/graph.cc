@@ -30,6 +30,13 @@ std::string Node::describe() const {
   return fmt::format("node '{}' ({}{}{}, opset {})", name, domain, domain.empty() ? "" : "::", op_type, version);
 }
 
+std::string Node::describe(const Graph& graph) const {
+  const auto made = std::find_if(outputs.begin(), outputs.end(), [](ValueId id) { return id != none; });
+  if (!name.empty() || made == outputs.end()) return describe();
+  return Node{.name = "-> " + graph.values[*made].name, .domain = domain, .op_type = op_type, .version = version}
+      .describe();
+}
+
 void Node::wrong_kind(std::string_view name, const Attribute& got, const Attribute& expected) {
   fail(ErrorCode::invalid_model, "attribute '{}' is of kind {}, expected {}", name, kind(got), kind(expected));
 }
@@ -95,7 +102,7 @@ void sort_topologically(Graph& graph) {
     int named = 0;
     for (NodeId n = 0; n < graph.nodes.size() && named < 5; ++n) {
       if (waiting[n] == 0) continue;
-      cycle += (named++ == 0 ? "" : ", ") + graph.nodes[n].describe();
+      cycle += (named++ == 0 ? "" : ", ") + graph.nodes[n].describe(graph);
     }
     fail(ErrorCode::invalid_model, "the graph has a cycle through or before {}", cycle);
   }

@@ -88,7 +88,9 @@ struct Node {
   std::vector<ValueId> outputs = {};
   std::map<std::string, Attribute, std::less<>> attributes = {};
 
-  /// "node 'dense/MatMul' (MatMul, opset 17)".
+  /// "node 'dense/MatMul' (MatMul, opset 17)"; without a name by what it makes: "node '-> y' (MatMul, opset 17)".
+  std::string describe(const Graph& graph) const;
+  /// The same by its name alone, where no graph is at hand.
   std::string describe() const;
 
   bool has(std::string_view attribute) const { return attributes.find(attribute) != attributes.end(); }

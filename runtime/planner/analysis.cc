@@ -27,7 +27,7 @@ class Analyser {
     result_.definitions.resize(graph.nodes.size(), nullptr);
     for (ValueId id = 0; id < graph.values.size(); ++id)
       if (const auto& constant = graph.values[id].constant)
-        result_.values[id] = {constant->type(), constant->shape(), &*constant};
+        result_.values[id] = {constant->type(), constant->shape(), &*constant, true};
     for (const Given& each : given) result_.values[each.id] = each.info;
   }
 
@@ -36,9 +36,10 @@ class Analyser {
     try {
       result_.nodes[n] = fate(n, node);
     } catch (const Error& error) {
-      throw error.within(node.describe());
+      const bool own_fault = error.code() == ErrorCode::invalid_argument && follows_from_model(node);
+      throw Error(own_fault ? ErrorCode::invalid_model : error.code(), error.what()).within(node.describe(graph_));
     } catch (const std::bad_alloc&) {
-      fail(ErrorCode::out_of_memory, "{}: memory ran out", node.describe());
+      fail(ErrorCode::out_of_memory, "{}: memory ran out", node.describe(graph_));
     }
   }
 
@@ -72,6 +73,12 @@ class Analyser {
     }
     fold(*op, node, spec);
     return Fate::folded;
+  }
+
+  /// Whether all that the node sees is the same whatever the inputs are.
+  bool follows_from_model(const Node& node) const {
+    return std::all_of(node.inputs.begin(), node.inputs.end(),
+                       [&](ValueId id) { return id == graph::none || result_.values[id].from_model; });
   }
 
   static bool all_known(const Spec& spec) {
@@ -112,7 +119,7 @@ class Analyser {
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       if (!outputs[i].defined() || !spec.wants_output(i)) continue;
       const Tensor& kept = result_.folded.emplace_back(std::move(outputs[i]));
-      result_.values[node.outputs[i]] = {kept.type(), kept.shape(), &kept};
+      result_.values[node.outputs[i]] = {kept.type(), kept.shape(), &kept, follows_from_model(node)};
     }
   }
 

@@ -132,6 +132,7 @@ class Planner {
     Spec spec(node, std::move(inputs), settings_);
     Step step;
     step.node = n;
+    step.description = node.describe(graph_);
     try {
       const Operator& op = *analysis_.definitions[n];
       op.infer(spec);
@@ -139,7 +140,7 @@ class Planner {
       step.implementation = chosen.name;
       step.kernel = chosen.prepare(spec);
     } catch (const Error& error) {
-      throw error.within(node.describe());
+      throw error.within(step.description);
     }
     plan_.steps.push_back(std::move(step));
   }

@@ -46,6 +46,7 @@ struct Step {
   std::size_t scratch_offset = 0;  ///< In the arena.
   /// `none` for a copy to an output that is an input, a constant or another output already.
   graph::NodeId node = graph::none;
+  std::string description;  ///< Of the node, for messages; empty for a copy.
   std::string_view implementation;
   std::vector<Refusal> refusals;
 };

@@ -111,6 +111,31 @@ TEST(Plan, SaysWhichNodeIsWrong) {
             "unsupported: node 'Frobnicate_0' (Frobnicate, opset 17): the operator is not supported");
 }
 
+TEST(Plan, SaysWhoseFaultItIs) {
+  Builder builder;
+  const ValueId x = builder.input("x");
+  const ValueId reshaped = builder.node("Reshape", {x, builder.constant(ints({-7}))});
+  const Graph bad_constant = builder.finish({reshaped});
+  EXPECT_EQ(error_of([&] { plan(bad_constant, {{7}}); }),
+            "invalid_model: node 'Reshape_0' (Reshape, opset 17): shape [-7] has a negative dimension");
+  Builder alone;
+  const ValueId filled = alone.node("ConstantOfShape", {alone.constant(ints({-1}))});
+  const Graph without_inputs = alone.finish({filled});
+  EXPECT_EQ(error_of([&] { plan(without_inputs, {}); }),
+            "invalid_model: node 'ConstantOfShape_0' (ConstantOfShape, opset 17): shape [-1] has a negative dimension");
+  Builder open;
+  const ValueId dims = open.input("dims", DataType::int64, std::vector<graph::Dimension>{{1, ""}});
+  const ValueId made = open.node("ConstantOfShape", {dims});
+  const Graph of_input = open.finish({made});
+  const Tensor negative = ints({-1});
+  const Given given = {dims, {DataType::int64, {1}, &negative}};
+  EXPECT_EQ(error_of([&] {
+              make_plan(of_input, {&given, 1}, {}, {});
+            }),
+            "invalid_argument: node 'ConstantOfShape_0' (ConstantOfShape, opset 17): shape [-1] has a negative "
+            "dimension");
+}
+
 TEST(Plan, KeepsToTheMemoryLimit) {
   Builder builder;
   const ValueId x = builder.input("x");

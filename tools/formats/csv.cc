@@ -14,8 +14,11 @@ constexpr std::size_t longest_row = std::size_t{1} << 28;
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
 
+/// The field as far as it fits into a message of one line.
 std::string shortened(std::string_view field) {
-  return field.size() <= 40 ? std::string(field) : std::string(field.substr(0, 40)) + "...";
+  const auto fits = [](unsigned char c) { return c >= ' '; };
+  const auto end = std::find_if_not(field.begin(), field.begin() + std::min<std::size_t>(field.size(), 40), fits);
+  return std::string(field.begin(), end) + (end == field.end() ? "" : "...");
 }
 
 }  // namespace
@@ -177,9 +180,10 @@ class CsvReader : public Reader {
   void check_columns() const {
     const auto columns = static_cast<std::int64_t>(rows_.fields().size());
     if (columns == row_shape_.elements()) return;
-    fail(ErrorCode::invalid_argument, "{}: expected {} columns for input '{}' of shape {}, got {}",
+    const bool other_separator = columns == 1 && rows_.fields()[0].find_first_of(";\t") != std::string::npos;
+    fail(ErrorCode::invalid_argument, "{}: expected {} columns for input '{}' of shape {}, got {}{}",
          row_ == 0 ? fmt::format("{}: line {} (header)", file(), rows_.line()) : here(), row_shape_.elements(),
-         port_.name, shape_text(port_), columns);
+         port_.name, shape_text(port_), columns, other_separator ? " (a comma is what separates columns)" : "");
   }
 
   void store_row(void* to) const {

@@ -33,6 +33,8 @@ Format sniff(ByteSource& source) {
   const std::string_view start = source.peek(4096);
   if (start.starts_with("\x93NUMPY")) return Format::npy;
   if (start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06")) return Format::npz;
+  const auto is_control = [](unsigned char c) { return c < ' ' && c != '\t' && c != '\r' && c != '\n'; };
+  if (std::any_of(start.begin(), start.end(), is_control)) return Format::pb;
   const std::size_t first = start.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && (start[first] == '[' || start[first] == '{')) return Format::json;
   return Format::csv;

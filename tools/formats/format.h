@@ -19,7 +19,8 @@ std::optional<Format> format_named(std::string_view name);
 /// The format that a file's extension tells, in any case; ".txt" is text.
 std::optional<Format> format_of_extension(const std::string& path);
 
-/// The format of data without a telling extension, by its first bytes: npy, npz, json, else csv.
+/// The format of data without a telling extension, by its first bytes: npy, npz, json, pb where they are no
+/// text, else csv.
 Format sniff(ByteSource& source);
 
 /// Whether the format is no text, and does not belong on a terminal.

@@ -28,7 +28,8 @@ class TensorBuilder {
   void open_list() {
     if (depth_ == Shape::max_rank)
       fail(ErrorCode::invalid_argument, "a list is nested more than {} deep", Shape::max_rank);
-    if (leaf_depth_ && *leaf_depth_ == depth_) mixed_depth();
+    if (leaf_depth_ == depth_)
+      fail(ErrorCode::invalid_argument, "a ragged list: a list at depth {} where an element was before", depth_);
     if (depth_ > 0) ++counts_[depth_ - 1];
     counts_[depth_++] = 0;
   }
@@ -60,12 +61,11 @@ class TensorBuilder {
     wholes_.push_back(value);
   }
   void string(std::string value) {
-    if (const auto special = special_number(value); special && (kind_ == Kind::number || strings_.empty())) {
-      real(*special);
-    } else {
-      kind_is(Kind::string);
-      strings_.push_back(std::move(value));
-    }
+    const std::optional<double> special = special_number(value);
+    if (special && kind_ == Kind::number) return real(*special);
+    kind_is(special && kind_ != Kind::string ? Kind::special : Kind::string);
+    if (special) reals_.push_back(*special);
+    strings_.push_back(std::move(value));
   }
 
   bool complete() const { return depth_ == 0; }
@@ -80,15 +80,16 @@ class TensorBuilder {
       std::copy(wholes_.begin(), wholes_.end(), result.mutable_values<bool>().begin());
       return result;
     }
-    if (!whole_ || (beyond_int64_ && negative_)) return Tensor::of<double>(shape, reals_);
+    if (!whole_ || kind_ == Kind::special || (beyond_int64_ && negative_)) return Tensor::of<double>(shape, reals_);
     const DataType type = beyond_int64_ ? DataType::uint64 : DataType::int64;
     return Tensor::view(type, static_cast<const void*>(wholes_.data()), shape).copy();
   }
 
  private:
-  enum class Kind { unknown, number, boolean, string };
+  enum class Kind { unknown, special, number, boolean, string };  ///< `special`: numbers or strings, "NaN" may be both.
 
   void number(double as_real, std::uint64_t bits_of_whole, bool negative) {
+    if (kind_ == Kind::special) whole_ = false;
     kind_is(Kind::number);
     negative_ |= negative;
     reals_.push_back(as_real);
@@ -98,15 +99,12 @@ class TensorBuilder {
   /// A leaf of this kind comes.
   void kind_is(Kind kind) {
     if (!leaf_depth_) leaf_depth_ = depth_;
-    if (*leaf_depth_ != depth_) mixed_depth();
-    if (kind_ == Kind::unknown) kind_ = kind;
+    if (*leaf_depth_ != depth_)
+      fail(ErrorCode::invalid_argument, "a ragged list: an element at depth {} where those before are at depth {}",
+           depth_, *leaf_depth_);
+    if (kind_ == Kind::unknown || (kind_ == Kind::special && kind != Kind::boolean)) kind_ = kind;
     if (kind_ != kind) fail(ErrorCode::invalid_argument, "a list mixes numbers, strings and true or false");
     if (depth_ > 0) ++counts_[depth_ - 1];
-  }
-
-  [[noreturn]] void mixed_depth() const {
-    fail(ErrorCode::invalid_argument, "a ragged list: an element at depth {} where those before are at depth {}",
-         depth_, *leaf_depth_);
   }
 
   Kind kind_ = Kind::unknown;

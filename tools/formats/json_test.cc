@@ -56,6 +56,13 @@ TEST(Json, SpellsNaNAndInfinityAsStrings) {
   EXPECT_EQ(values[2], HUGE_VAL);
   EXPECT_EQ(values[3], -HUGE_VAL);
   EXPECT_TRUE(std::isnan(elements<double>(one(R"(["NaN", 1])"))[0]));
+  EXPECT_TRUE(std::isnan(elements<double>(one(R"(["NaN"])"))[0]));
+}
+
+TEST(Json, KnowsStringsThatAreSpelledLikeNumbers) {
+  EXPECT_EQ(elements<std::string>(one(R"(["NaN", "Infinity", "x", "NaN"])")),
+            (std::vector<std::string>{"NaN", "Infinity", "x", "NaN"}));
+  EXPECT_EQ(error(R"(["NaN", true])"), "invalid_argument: data.json: a list mixes numbers, strings and true or false");
 }
 
 TEST(Json, KnowsEmptyLists) {
@@ -69,7 +76,7 @@ TEST(Json, RefusesRaggedLists) {
   EXPECT_EQ(error("[[1], []]"),
             "invalid_argument: data.json: a ragged list: list 2 of depth 2 has 0 elements, those before have 1");
   EXPECT_EQ(error("[1, [2]]"),
-            "invalid_argument: data.json: a ragged list: an element at depth 1 where those before are at depth 1");
+            "invalid_argument: data.json: a ragged list: a list at depth 1 where an element was before");
   EXPECT_EQ(error("[[1], 2]"),
             "invalid_argument: data.json: a ragged list: an element at depth 1 where those before are at depth 2");
   EXPECT_EQ(error(R"({"x": [[1, 2], [3]]})"),

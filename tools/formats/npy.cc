@@ -8,6 +8,7 @@
 
 #include "runtime/core/data_type.h"
 #include "runtime/core/shape.h"
+#include "runtime/executor/machine.h"
 #include "tools/formats/convert.h"
 #include "tools/formats/npy_header.h"
 
@@ -170,11 +171,15 @@ class NpyReader : public Reader {
   }
 
   /// Reads the items of a shape. What the header claims was checked against the size of a file; from a pipe, memory
-  /// grows only with what comes.
+  /// grows only with what comes. An archive may hold more than fits.
   std::string items(const Shape& shape) {
+    static const std::size_t memory = executor::available_memory();
     const std::uint64_t expected = bytes_of(shape);
-    std::string bytes = source_.read_string(expected);
     const std::int64_t last = shape.empty() ? 0 : done_ + shape[0];
+    if (expected > memory)
+      fail(ErrorCode::out_of_memory, "{}: rows {} to {} take {} bytes, the machine has {}", source_.name(), done_, last,
+           expected, memory);
+    std::string bytes = source_.read_string(expected);
     if (source_.size() && (shape.empty() || last == header_.shape[0])) source_.peek(1);  // an archive checks at the end
     if (bytes.size() != expected)
       fail(ErrorCode::invalid_argument, "{}: ends early: expected {} bytes for rows {} to {}, got {}", source_.name(),

@@ -1,5 +1,6 @@
 #include "tools/formats/npy_header.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 
@@ -81,6 +82,7 @@ class HeaderText {
     const std::size_t end = text_.find(quote, at_ + 1);
     if (end == std::string::npos) malformed();
     std::string result = text_.substr(at_ + 1, end - at_ - 1);
+    if (std::any_of(result.begin(), result.end(), [](unsigned char c) { return c < ' '; })) malformed();
     at_ = end + 1;
     return result;
   }

@@ -20,23 +20,27 @@ namespace {
 /// The one temporary file that a signal has to remove: the command line writes one file at a time.
 std::array<char, 4096> doomed = {};
 
+constexpr int deadly_signals[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ};
+
 void remove_and_die(int signal) {
   ::unlink(doomed.data());
   ::signal(signal, SIG_DFL);
   ::raise(signal);
 }
 
+/// A signal that is ignored stays so: that is how nohup works.
+void handle_signals(void (*handler)(int)) {
+  for (const int signal : deadly_signals)
+    if (::signal(signal, handler) == SIG_IGN) ::signal(signal, SIG_IGN);
+}
+
 void guard(const std::string& path) {
   if (path.size() >= doomed.size()) return;
   std::copy(path.c_str(), path.c_str() + path.size() + 1, doomed.data());
-  ::signal(SIGINT, remove_and_die);
-  ::signal(SIGTERM, remove_and_die);
+  handle_signals(remove_and_die);
 }
 
-void unguard() {
-  ::signal(SIGINT, SIG_DFL);
-  ::signal(SIGTERM, SIG_DFL);
-}
+void unguard() { handle_signals(SIG_DFL); }
 
 /// The permissions that a new file would get.
 mode_t usual_mode() {

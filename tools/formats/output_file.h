@@ -8,8 +8,9 @@
 namespace ranvier::formats {
 
 /// Writing goes to a temporary file in the same folder, which commit() renames; until then nothing is seen of it, and
-/// without commit(), or when SIGINT or SIGTERM comes, it is removed. Standard output ("-") and what is no regular file
-/// (a pipe, /dev/null) are written to at once, or from a temporary file by commit() where seeking is asked for.
+/// without commit(), or when a signal like SIGINT ends the process, it is removed. Standard output ("-") and what is no
+/// regular file (a pipe, /dev/null) are written to at once, or from a temporary file by commit() where seeking is asked
+/// for.
 class OutputFile {
  public:
   enum class Access { sequential, seekable };

@@ -33,7 +33,8 @@ void read_expectation(const fs::path& file, Golden& result) {
     result.tolerance.atol = json.value("atol", result.tolerance.atol);
     result.group = json.value("group", "");
   } catch (const nlohmann::json::exception& error) {
-    fail(ErrorCode::invalid_argument, "{}: {}", file.string(), error.what());
+    const std::string_view why = error.what();  // "[json.exception.type_error.302] type must be number, ..."
+    fail(ErrorCode::invalid_argument, "{}: {}", file.string(), why.substr(why.find("] ") + 2));
   }
 }
 

@@ -17,8 +17,10 @@
 namespace ranvier {
 
 struct SessionOptions {
-  /// Threads for one run, the caller's included. 0: as many as CPU affinity and the control group allow.
+  /// Threads for one run, the caller's included; at most most_threads. 0: as many as CPU affinity and the control group
+  /// allow.
   int threads = 0;
+  static constexpr int most_threads = 1024;
   /// How many plans (one for each set of input shapes) are kept; the least recently used one goes.
   std::size_t plans = 8;
   /// No run may use more working memory than this many bytes, weights aside. 0: what the machine has.

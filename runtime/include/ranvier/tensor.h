@@ -119,9 +119,9 @@ class Shape {
 
   Shape() = default;
   Shape(std::initializer_list<std::int64_t> dims);
-  /// @throws Error invalid_argument for more than max_rank dimensions.
+  /// @throws Error unsupported for more than max_rank dimensions.
   explicit Shape(std::span<const std::int64_t> dims);
-  /// `rank` dimensions of size `fill`. @throws Error invalid_argument for more than max_rank.
+  /// `rank` dimensions of size `fill`. @throws Error unsupported for more than max_rank.
   static Shape filled(std::size_t rank, std::int64_t fill);
 
   std::size_t rank() const { return rank_; }
@@ -134,7 +134,7 @@ class Shape {
   std::int64_t* begin() { return dims_.data(); }
   std::int64_t* end() { return dims_.data() + rank_; }
 
-  /// Appends a dimension. @throws Error invalid_argument beyond max_rank.
+  /// Appends a dimension. @throws Error unsupported beyond max_rank.
   void push_back(std::int64_t dim);
   void insert(std::size_t axis, std::int64_t dim);
   void erase(std::size_t axis);
