@@ -133,8 +133,8 @@ struct SoftShrink : TakesAll {
   float lambd;
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    const Block<N> rest = select(less(x, 0), x + lambd, x - lambd);
-    return select(less_equal(abs(x), lambd), Block<N>(0), rest);
+    const Block<N> below = select(less(x, -lambd), x + lambd, Block<N>(0));
+    return select(less_equal(x, lambd), below, x - lambd);
   }
 };
 
@@ -237,13 +237,17 @@ struct Elu : TakesAll {
   }
 };
 
-struct Selu : TakesAll {
+struct Selu {
   explicit Selu(const float* p)
       : gamma(p[1]),
         product(static_cast<float>(double{p[0]} * double{p[1]})),
         product_low(static_cast<float>(double{p[0]} * double{p[1]} - double{product})) {}
   float gamma;
   float product, product_low;  // alpha gamma, in two parts
+  static const char* refusal(const float* p) {
+    const bool finite = p[0] * p[1] - p[0] * p[1] == 0;
+    return finite ? nullptr : "the kernel takes alpha and gamma with a finite product";
+  }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     const Block<N> e = expm1_of_negative(x);
@@ -262,7 +266,8 @@ struct Celu : TakesAll {
     const Block<N> negative = at_least(-40 * alpha, x);
     const Block<N> quotient = negative / alpha;
     const Block<N> low = inverse * fused_neg_mul_add(quotient, alpha, negative);
-    return select(less(x, 0), alpha * expm1_of_negative(quotient, &low), x);
+    // Nearer to 0 the function is x, and the quotient may be denormal.
+    return select(less(quotient, -0x1p-30f), alpha * expm1_of_negative(quotient, &low), x);
   }
 };
 
@@ -455,7 +460,8 @@ struct Gelu : NoParameters {
     const Block<1> square_low = fused_mul_add(a, a, -square);
     const ExpParts<1> e = exp_of<ExpOf{.halves = -1}>(square, &square_low);
     const Tail<1> tail = tail_of(a, e.rest);
-    return at_least(0, x) - scaled_fully(0.5f * e.significand * (tail.base + tail.more), e);
+    const Block<1> half = 0.5f * e.significand;
+    return at_least(0, x) - scaled_fully(fused_mul_add(tail.base, half, tail.more * half), e);
   }
 
  private:

@@ -170,14 +170,15 @@ struct SegmentParts {
 
 template <int N>
 HWY_INLINE SegmentParts<N> on_segments(const Segments& f, const Block<N>& a) {
-  const Block<N> index = shifted_right<21>(a + 1);
+  const Block<N> from_one = a + 1;  // rounded, so that it alone tells the segment
+  const Block<N> index = shifted_right<21>(from_one);
   const Block<N> y = a - lookup(f.centre, index);
   Block<N> q = mul_add(lookup(f.c6, index), y, lookup(f.c5, index));
   q = mul_add(q, y, lookup(f.c4, index));
   q = mul_add(q, y, lookup(f.c3, index));
   q = mul_add(q, y, lookup(f.c2, index));
   q = mul_add(q, y, lookup(f.c1, index));
-  return {select(less(a, 0.25f), a, lookup(f.base, index)), y, q};
+  return {select(less(from_one, 1.25f), a, lookup(f.base, index)), y, q};
 }
 
 /// An odd function that is +-1 from 14 on, from its segments.
