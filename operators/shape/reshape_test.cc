@@ -56,7 +56,8 @@ TEST(Reshape, SaysWhatDoesNotFit) {
   EXPECT_EQ(error(dims({-2, -3})), "invalid_argument: shape [-2, -3] has a negative dimension");
   EXPECT_EQ(error(Tensor::of<float>({1}, {6})), "invalid_model: input 1 has type float, expected integers");
   const std::vector<std::int64_t> negative = {-6};
-  EXPECT_EQ(error_of({"Reshape", 1, {{"shape", negative}}}, {six()}), "invalid_model: shape [-6] has a negative dimension");
+  EXPECT_EQ(error_of({"Reshape", 1, {{"shape", negative}}}, {six()}),
+            "invalid_model: shape [-6] has a negative dimension");
 }
 
 }  // namespace

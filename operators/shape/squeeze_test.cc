@@ -56,7 +56,7 @@ TEST(Unsqueeze, SaysWhichAxesItCannotAdd) {
   EXPECT_EQ(error_of({"Unsqueeze", 13}, {counting({3}), row<std::int64_t>({1, -2})}),
             "invalid_model: axis 1 is given twice");
   EXPECT_EQ(error_of({"Unsqueeze", 13}, {counting({3}), counting({16})}),
-            "invalid_argument: a shape has at most 16 dimensions");
+            "unsupported: more than 16 dimensions are not supported");
 }
 
 TEST(Unsqueeze, AndSqueezeKeepElementsOfEveryType) {
