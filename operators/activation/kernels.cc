@@ -7,6 +7,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 
 #include "operators/activation/kernels-inl.h"
+#include "operators/activation/pairs-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ranvier::operators::HWY_NAMESPACE {
@@ -27,7 +28,7 @@ constexpr ActivationKernel kernels[] = {
 };
 
 ActivationKernels kernels_of_target() {
-  return {hwy::TargetName(HWY_TARGET), HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_SSE4, kernels};
+  return {hwy::TargetName(HWY_TARGET), HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_SSE4, kernels, prelu, glu};
 }
 
 }  // namespace ranvier::operators::HWY_NAMESPACE
