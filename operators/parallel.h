@@ -11,7 +11,9 @@
 // How an element is computed must not depend on the number of parts: the same row has the same bits on any machine.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "operators/operator.h"
 #include "runtime/core/thread_pool.h"
@@ -26,5 +28,17 @@ inline constexpr double worth_waking_nanoseconds = 60'000;
 /// anybody or there is no other thread; else four for every worth_waking_nanoseconds, and at most four a thread, so
 /// that others take over from one that comes late. Starts the pool's threads where the answer is not 1.
 std::size_t parts_for(const Settings& settings, double nanoseconds);
+
+/// Calls function(first, last), which must be noexcept, on pieces of [0, count), one for each part; some may be empty.
+/// They begin at multiples of 64 elements: whole cache lines, so that no two threads write one.
+template <class Function>
+void parallel_for_pieces(ThreadPool* pool, std::size_t parts, std::int64_t count, const Function& function) noexcept {
+  constexpr std::int64_t together = 64;
+  const std::int64_t step = (count / static_cast<std::int64_t>(parts) + together) / together * together;
+  parallel_for(pool, parts, [&](std::size_t part) noexcept {
+    const std::int64_t first = std::min(count, static_cast<std::int64_t>(part) * step);
+    function(first, std::min(count, first + step));
+  });
+}
 
 }  // namespace ranvier::operators

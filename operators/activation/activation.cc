@@ -2,6 +2,7 @@
 // https://onnx.ai/onnx/operators/onnx__Elu.html and the like
 #include "operators/activation/activation.h"
 
+#include "operators/activation/float_only.h"
 #include "operators/activation/functions.h"
 #include "operators/activation/kernels.h"
 #include "operators/operator.h"
@@ -74,7 +75,7 @@ std::array<float, 3> kernel_parameters(Function function) {
 
 template <class Function>
 std::optional<std::string> simd_refusal(Activation activation, const Spec& spec, const Function& function) {
-  if (spec.input(0).type != DataType::float32) return fmt::format("it takes float, not {}", name(spec.input(0).type));
+  if (auto not_float = refusal_unless_float(spec)) return not_float;
   const char* reason = activation_kernels()[activation].refusal(kernel_parameters(function).data());
   return reason == nullptr ? std::nullopt : std::optional<std::string>(reason);
 }
@@ -83,17 +84,12 @@ template <class Function>
 Kernel simd(Activation activation, const Spec& spec, const Function& function) {
   const std::int64_t count = spec.input(0).shape.elements();
   constexpr double nanoseconds_each = 0.3;
-  constexpr std::int64_t together = 64;  // elements: whole cache lines, so that no two threads write one
-  const auto parts =
-      static_cast<std::int64_t>(parts_for(spec.settings(), nanoseconds_each * static_cast<double>(count)));
-  const std::int64_t step = (count / parts + together) / together * together;
+  const std::size_t parts = parts_for(spec.settings(), nanoseconds_each * static_cast<double>(count));
   return {[=, run = activation_kernels()[activation].run, parameters = kernel_parameters(function),
            pool = spec.settings().pool](const Buffers& buffers) {
     const float* x = buffers.input<float>(0);
     float* y = buffers.output<float>(0);
-    parallel_for(pool, static_cast<std::size_t>(parts), [&](std::size_t part) noexcept {
-      const std::int64_t first = std::min(count, static_cast<std::int64_t>(part) * step);
-      const std::int64_t last = std::min(count, first + step);
+    parallel_for_pieces(pool, parts, count, [&](std::int64_t first, std::int64_t last) noexcept {
       run(x + first, y + first, static_cast<std::size_t>(last - first), parameters.data());
     });
   }};

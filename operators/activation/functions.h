@@ -42,6 +42,9 @@ inline double normal_cdf(double x) { return 0.5 * std::erfc(-x * sqrt_half); }
 /// x * gate, for a gate that reaches 0 faster than x grows: 0, with the sign of x, also where x is infinite.
 inline double gated(double x, double gate) { return gate == 0 ? std::copysign(0.0, x) : x * gate; }
 
+/// a / (1 + exp(-b)), of which the gate decides where it is 0.
+inline double gated_linear(double a, double b) { return std::isnan(a) ? a : gated(a, logistic(b)); }
+
 /// slope * x, 0 where the slope is.
 inline double sloped(double slope, double x) { return slope == 0 ? 0 : slope * x; }
 

@@ -6,6 +6,7 @@
 #include <hwy/foreach_target.h>
 
 #include "operators/activation/kernels-inl.h"
+#include "operators/activation/pairs-inl.h"
 #include "runtime/simd/targets.h"
 // clang-format on
 
@@ -28,7 +29,7 @@ constexpr ActivationKernel kernels[] = {
 };
 
 ActivationKernels kernels_of_target() {
-  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), kernels};
+  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), kernels, prelu, glu};
 }
 
 }  // namespace ranvier::operators::HWY_NAMESPACE

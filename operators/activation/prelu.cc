@@ -2,8 +2,11 @@
 // https://onnx.ai/onnx/operators/onnx__PRelu.html
 #include <type_traits>
 
+#include "operators/activation/float_only.h"
+#include "operators/activation/kernels.h"
 #include "operators/elementwise/broadcast.h"
 #include "operators/operator.h"
+#include "operators/parallel.h"
 
 namespace ranvier::operators {
 namespace {
@@ -29,6 +32,9 @@ Shape shape_by_channel(const Spec& spec) {
   shape[0] = channels;
   return shape;
 }
+
+/// Since opset 7.
+Shape own_shape(const Spec& spec) { return spec.input(1).shape; }
 
 void infer_by_channel(Spec& spec) {
   check_slope_type(spec);
@@ -61,8 +67,7 @@ T sloped(T x, T slope) {
   }
 }
 
-Kernel prepare(const Spec& spec, const Shape& slope_shape) {
-  if (spec.input(0).shape.elements() == 0) return {[](const Buffers&) {}};
+Kernel reference(const Spec& spec, const Shape& slope_shape) {
   const Broadcast<2> walk({spec.input(0).shape, slope_shape}, spec.input(0).shape);
   return dispatch<ElementTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
     return {[=](const Buffers& buffers) {
@@ -76,20 +81,42 @@ Kernel prepare(const Spec& spec, const Shape& slope_shape) {
   });
 }
 
-Kernel reference_by_channel(const Spec& spec) { return prepare(spec, shape_by_channel(spec)); }
-Kernel reference(const Spec& spec) { return prepare(spec, spec.input(1).shape); }
+// The kernel of pairs-inl.h.
 
-constexpr Implementation implementations_by_channel[] = {{.name = "reference", .prepare = reference_by_channel}};
-constexpr Implementation implementations[] = {{.name = "reference", .prepare = reference}};
+Kernel simd(const Spec& spec, const Shape& slope_shape) {
+  const std::int64_t elements = spec.input(0).shape.elements();
+  const Broadcast<2> walk({spec.input(0).shape, slope_shape}, spec.input(0).shape);
+  constexpr double nanoseconds_each = 0.2;
+  const std::size_t parts = parts_for(spec.settings(), nanoseconds_each * static_cast<double>(elements));
+  return {[=, prelu = activation_kernels().prelu, pool = spec.settings().pool](const Buffers& buffers) {
+    const float* x = buffers.input<float>(0);
+    const float* slope = buffers.input<float>(1);
+    float* y = buffers.output<float>(0);
+    parallel_for_pieces(pool, parts, elements, [&](std::int64_t first, std::int64_t last) noexcept {
+      walk.for_each_row(first, last, [&](std::int64_t to, const auto& from, std::int64_t count, const auto& step) {
+        prelu(x + to, slope + from[1], static_cast<std::size_t>(step[1]), y + to, static_cast<std::size_t>(count));
+      });
+    });
+  }};
+}
+
+/// The implementations, for the shape as which the slope broadcasts.
+template <Shape (*slope_shape)(const Spec&)>
+constexpr Implementation implementations[] = {
+    {.name = "simd",
+     .refusal = refusal_unless_float,
+     .prepare = [](const Spec& spec) { return simd(spec, slope_shape(spec)); }},
+    {.name = "reference", .prepare = [](const Spec& spec) { return reference(spec, slope_shape(spec)); }},
+};
 
 }  // namespace
 
 extern const Operator prelu_by_channel = {.inputs = {2, 2},
                                           .types = ElementTypes::set,
                                           .infer = infer_by_channel,
-                                          .implementations = implementations_by_channel};
+                                          .implementations = implementations<shape_by_channel>};
 
 extern const Operator prelu = {
-    .inputs = {2, 2}, .types = ElementTypes::set, .infer = infer, .implementations = implementations};
+    .inputs = {2, 2}, .types = ElementTypes::set, .infer = infer, .implementations = implementations<own_shape>};
 
 }  // namespace ranvier::operators

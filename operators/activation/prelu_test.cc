@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <random>
 
+#include "operators/activation/kernels.h"
 #include "operators/testing.h"
 
 namespace ranvier::operators {
@@ -34,6 +37,40 @@ TEST(PRelu, BroadcastsTheSlopeSinceOpset7) {
             (std::vector<float>{-1, -2, -3, -40, -50, -60, -7, -8, -9, -100, -110, -120}));
   EXPECT_EQ(elements<float>(run({"PRelu", 16}, {counting({2}), Tensor::of<float>({}, {3})})[0]),
             (std::vector<float>{-3, -6}));
+}
+
+TEST(PRelu, IsTheSameWhereItIsSharedOut) {
+  std::minstd_rand random(1);
+  std::normal_distribution<float> normal;
+  const auto numbers = [&](const Shape& shape) {
+    std::vector<float> values(static_cast<std::size_t>(shape.elements()));
+    for (float& value : values) value = normal(random);
+    return Tensor::of<float>(shape, values);
+  };
+  const Tensor x = numbers({13, 37, 31, 29});
+  for (const Shape& slope :
+       {Shape{}, Shape{29}, Shape{31, 1}, Shape{37, 1, 1}, Shape{13, 1, 1, 29}, Shape{37, 31, 29}, x.shape()})
+    run({"PRelu"}, {x, numbers(slope)}, 0);
+  run({"PRelu", 6}, {x, numbers({37})}, 0);
+}
+
+TEST(PRelu, HasTheSameBitsOnEveryInstructionSetAndInPlace) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  std::vector<float> x = {-infinity, -1e30f, -1, -1e-40f, -0.0f, 0, 1e-40f, 3, infinity};
+  while (x.size() < 77) x.push_back(-0.1f * static_cast<float>(x.size()));
+  std::vector<float> slope(x.size());
+  for (std::size_t i = 0; i < slope.size(); ++i) slope[i] = 0.3f * static_cast<float>(i) - 1;
+  for (const std::size_t step : {0u, 1u}) {
+    for (const ActivationKernels& set : all_activation_kernels()) {
+      std::vector<float> y = x;
+      set.prelu(y.data(), slope.data(), step, y.data(), y.size());
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const float expected = x[i] < 0 ? slope[i * step] * x[i] : x[i];
+        EXPECT_EQ(std::bit_cast<std::uint32_t>(y[i]), std::bit_cast<std::uint32_t>(expected))
+            << set.instruction_set << " at " << x[i];
+      }
+    }
+  }
 }
 
 TEST(PRelu, HasASlopeForEachChannelBeforeOpset7) {

@@ -1,6 +1,7 @@
 // Walking inputs that broadcast to an output.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -43,18 +44,31 @@ class Broadcast {
   /// other stride can be left on the innermost axis.
   template <class Row>
   void for_each_row(const Row& row) const {
-    const std::size_t last = extents_.rank() - 1;
-    const std::int64_t count = extents_[last];
+    for_each_row(0, product(extents_, 0, extents_.rank()), row);
+  }
+
+  /// The same for the output elements [first, last): rows are cut where these begin and end.
+  template <class Row>
+  void for_each_row(std::int64_t first, std::int64_t last, const Row& row) const {
+    if (first >= last) return;
+    const std::size_t inner = extents_.rank() - 1;
+    const std::int64_t length = extents_[inner];
     std::array<std::int64_t, N> step{};
-    for (std::size_t i = 0; i < N; ++i) step[i] = strides_[i][last];
-    std::int64_t rows = 1;
-    for (std::size_t axis = 0; axis < last; ++axis) rows *= extents_[axis];
-    if (count == 0) return;
+    for (std::size_t i = 0; i < N; ++i) step[i] = strides_[i][inner];
     std::array<std::int64_t, N> from{};
     std::array<std::int64_t, Shape::max_rank> index{};
-    for (std::int64_t r = 0; r < rows; ++r) {
-      row(r * count, from, count, step);
-      for (std::size_t axis = last; axis-- > 0;) {
+    std::int64_t rows_before = first / length;
+    for (std::size_t axis = inner; axis-- > 0; rows_before /= extents_[axis]) {
+      index[axis] = rows_before % extents_[axis];
+      for (std::size_t i = 0; i < N; ++i) from[i] += index[axis] * strides_[i][axis];
+    }
+    for (std::int64_t to = first, within = first % length; to < last; within = 0) {
+      const std::int64_t count = std::min(length - within, last - to);
+      std::array<std::int64_t, N> begin = from;
+      for (std::size_t i = 0; i < N; ++i) begin[i] += within * step[i];
+      row(to, begin, count, step);
+      to += count;
+      for (std::size_t axis = inner; axis-- > 0;) {
         for (std::size_t i = 0; i < N; ++i) from[i] += strides_[i][axis];
         if (++index[axis] < extents_[axis]) break;
         for (std::size_t i = 0; i < N; ++i) from[i] -= strides_[i][axis] * extents_[axis];

@@ -18,7 +18,13 @@ std::vector<std::string> refused_activations(const graph::Graph& graph, const Op
 /// What they spell.
 std::span<const Spelling> activation_spellings();
 
+/// Keras' sparsemax, spelled out, becomes one node.
+std::vector<graph::Patch> restore_sparsemax(const graph::Graph& graph, const Options& options);
+
 /// Nodes that read only constants become constants.
 std::vector<graph::Patch> fold_constants(const graph::Graph& graph, const Options& options);
+
+/// What picks from a Shape only sizes that the graph declares becomes a constant.
+std::vector<graph::Patch> fold_sizes(const graph::Graph& graph, const Options& options);
 
 }  // namespace ranvier::optimizer

@@ -280,14 +280,16 @@ std::span<const ActivationNote> activation_notes() {
                  "0, a narrower window than hard_sigmoid has, so gates lock early: keep the inputs small. Not with "
                  "a loss that takes logarithms, which an exact 0 makes infinite."},
       {.name = "sparsemax",
-       .formula = "the point of the simplex nearest to x, over the axis: max(x − τ, 0), τ such that the sum is 1",
-       .range = "[0, 1], their sum 1",
+       .formula = "max(x − τ, 0), τ = (s₁ + … + sₖ − 1) / k: sⱼ is the sum of the j largest, zⱼ the smallest of them, "
+                  "and k how many have zⱼ > (sⱼ − 1) / j",
+       .range = "[0, 1]",
        .use = "attention, multi-class with few candidates",
        .training = "glorot_uniform; no dropout before an output",
-       .advice = "softmax that gives exact zeros to classes far behind: where one input leads by 1 it has all. "
-                 "Classes with 0 get no gradient, so train with the sparsemax loss and not with cross-entropy, "
-                 "which an exact 0 makes infinite. For attention that can be read. The plot shows the first output "
-                 "over x, for the inputs (x, 1, 0)."},
+       .advice = "Gives exact zeros to classes far behind: where one input leads by 1 it has all. The sparsemax of "
+                 "Martins and Astudillo (2016), the nearest point of the simplex, has τ = (sₖ − 1) / k; Keras adds up "
+                 "the sums, so that its outputs do not add up to 1 where several are not 0, and these are Keras' "
+                 "numbers. Classes with 0 get no gradient, and cross-entropy an infinite loss. The plot shows the "
+                 "first output over x, for the inputs (x, 1, 0)."},
       {.name = "square_plus",
        .formula = "(x + √(x² + b)) / 2",
        .range = "(0, ∞)",

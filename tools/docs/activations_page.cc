@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -28,8 +30,23 @@ struct Joint {
 constexpr std::string_view axis = "`axis` = -1";
 constexpr std::string_view axes = "`axis` = -1; before opset 13 it was 1, and the axes from there on counted as one";
 
+/// The first output of Keras' sparsemax for the inputs (x, 1, 0).
+double first_of_sparsemax(double x) {
+  std::array<double, 3> sorted = {x, 1, 0};
+  std::sort(sorted.begin(), sorted.end(), std::greater<>());
+  double sum = 0, sum_of_sums = 0;
+  int counted = 0;
+  for (const double z : sorted) {
+    sum += z;
+    if (z <= (sum - 1) / (counted + 1)) break;
+    sum_of_sums += sum;
+    ++counted;
+  }
+  return std::max(x - (sum_of_sums - 1) / counted, 0.0);
+}
+
 constexpr Joint joint_activations[] = {
-    {"glu", "", "glu", axis, "sigmoid(b) for a, a · sigmoid(b) · (1 − sigmoid(b)) for b",
+    {"glu", "ranvier.Glu", "glu", axis, "sigmoid(b) for a, a · sigmoid(b) · (1 − sigmoid(b)) for b",
      [](double x) { return 1 / (1 + std::exp(-x)); }},
     {"hardmax", "Hardmax", "", axes, "0", [](double x) { return x >= 1 ? 1.0 : 0.0; }},
     {"log_softmax", "LogSoftmax", "log_softmax", axes, "1 − p for its own input, −q for another's",
@@ -38,8 +55,8 @@ constexpr Joint joint_activations[] = {
      "the slope from the left, 1 from the right", [](double x) { return x < 0 ? 0.25 * x : x; }},
     {"softmax", "Softmax", "softmax", axes, "p · (1 − p) for its own input, −p · q for another's",
      [](double x) { return std::exp(x) / (std::exp(x) + std::exp(1) + 1); }},
-    {"sparsemax", "", "sparsemax", axis, "1 − 1 / n for its own input, −1 / n for another's, where n outputs are not 0",
-     [](double x) { return std::clamp(x / 2, 0.0, 1.0); }},
+    {"sparsemax", "ranvier.Sparsemax", "sparsemax", axis,
+     "(j − 1) / k for its own input, where it is the jth largest of k that are counted", first_of_sparsemax},
 };
 
 /// What the page says of one activation.

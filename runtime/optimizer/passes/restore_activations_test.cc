@@ -203,6 +203,23 @@ TEST(RestoreActivations, MeanWhatTheFileMeans) {
   EXPECT_GE(compared, 30);
 }
 
+TEST(RestoreActivations, GluMeansWhatTheFileMeans) {
+  std::vector<float> inputs(240);
+  for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = 0.125f * static_cast<float>(i * 37 % 240) - 15;
+  const Tensor x = Tensor::of<float>({40, 6}, inputs);
+  for (const auto& [node, text] : cases) {
+    if (!std::string_view(node).starts_with("ranvier::Glu")) continue;
+    const Graph graph = graph_of(text);
+    const Graph one_node = optimize(graph).graph;
+    EXPECT_EQ(describe(one_node), node) << text;
+    const Tensor expected = testing::evaluated(graph, x);
+    const Tensor got = testing::evaluated(one_node, x);
+    ASSERT_EQ(got.shape(), expected.shape()) << text;
+    for (std::size_t i = 0; i < 120; ++i)
+      EXPECT_NEAR(got.values<float>()[i], expected.values<float>()[i], 1e-6 * std::abs(expected.values<float>()[i]));
+  }
+}
+
 /// All graphs that differ from this one in one number, one operator or the order of one node's operands.
 std::vector<Graph> near_misses(const Graph& graph) {
   std::vector<Graph> result;
