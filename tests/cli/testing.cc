@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <regex>
 
 namespace ranvier::cli {
 namespace {
@@ -26,6 +27,16 @@ void redirect(int stream, const fs::path& file, int flags) {
   const int opened = ::open(file.c_str(), flags, 0666);
   if (opened < 0 || ::dup2(opened, stream) < 0) ::_exit(127);
   ::close(opened);
+}
+
+/// The address sanitizer says of an allocation that it refuses, before the program can.
+std::string without_sanitizer(const std::string& text) {
+#ifdef __SANITIZE_ADDRESS__
+  static const std::regex warning("==[0-9]+==WARNING: AddressSanitizer failed to allocate.*\n");
+  return std::regex_replace(text, warning, "");
+#else
+  return text;
+#endif
 }
 
 }  // namespace
@@ -67,7 +78,7 @@ Outcome Cli::run(const Arguments& arguments, const Surroundings& around) const {
   if (child < 0 || ::wait4(child, &status, 0, &used) != child) throw std::runtime_error("cannot run the command");
   return {.code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status),
           .out = read_file(streams.path() / "out"),
-          .err = read_file(streams.path() / "err"),
+          .err = without_sanitizer(read_file(streams.path() / "err")),
           .peak_bytes = used.ru_maxrss * 1024};
 }
 
