@@ -516,10 +516,7 @@ struct GeluTanh : NoParameters {
   }
 };
 
-/// Applies a kernel to one block.
-template <int N, class Kernel>
-HWY_INLINE void step(const Kernel& kernel, const float* x, float* y);
-
+/// Applies a kernel to one vector, parts of which are beyond its limit.
 template <class Kernel>
 HWY_NOINLINE void step_anywhere(const Kernel& kernel, const float* x, float* y) {
   const Block<1> from = load<1>(x);
@@ -529,6 +526,7 @@ HWY_NOINLINE void step_anywhere(const Kernel& kernel, const float* x, float* y) 
   store(select(Choice<1>{{hn::Eq(from.v[0], from.v[0])}}, to, from), y);
 }
 
+/// Applies a kernel to one block.
 template <int N, class Kernel>
 HWY_INLINE void step(const Kernel& kernel, const float* x, float* y) {
   const Block<N> from = load<N>(x);

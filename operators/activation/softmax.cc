@@ -4,6 +4,7 @@
 // https://onnx.ai/onnx/operators/onnx__Hardmax.html
 #include <cmath>
 
+#include "operators/activation/float_only.h"
 #include "operators/activation/softmax_kernels.h"
 #include "operators/operator.h"
 #include "operators/parallel.h"
@@ -84,7 +85,8 @@ struct LogSoftmax {
     double others = 0;
     for (std::int64_t i = 0; i < x.size; ++i)
       if (i != position) others += std::exp(at(x, i) - max);
-    const double log_sum = std::log1p(others);
+    const double own_share = std::exp(max - max);  // 1, or NaN where the maximum is infinite
+    const double log_sum = std::log1p(others + (own_share - 1));
     for (std::int64_t i = 0; i < x.size; ++i) y[i] = static_cast<T>(static_cast<Compute<T>>(at(x, i) - max - log_sum));
   }
 };
@@ -128,11 +130,6 @@ constexpr Implementation reference_only[] = {{.name = "reference", .prepare = re
 
 // The kernels take rows. Lanes that are no rows are copied into one, and back.
 
-std::optional<std::string> simd_refusal(const Spec& spec) {
-  if (spec.input(0).type == DataType::float32) return std::nullopt;
-  return fmt::format("it takes float, not {}", name(spec.input(0).type));
-}
-
 void normalize_lane(RowKernel kernel, const float* x, float* y, const Lanes& lanes, float* row) {
   if (lanes.inner == 1) return kernel(x, y, static_cast<std::size_t>(lanes.size));
   for (std::int64_t i = 0; i < lanes.size; ++i) row[i] = x[i * lanes.inner];
@@ -162,7 +159,7 @@ Kernel simd(const Spec& spec) {
 
 template <class Function, RowKernel SoftmaxKernels::*kernel, Lanes (*lanes_of)(const Spec&)>
 constexpr Implementation with_simd[] = {
-    {.name = "simd", .refusal = simd_refusal, .prepare = simd<kernel, lanes_of>},
+    {.name = "simd", .refusal = refusal_unless_float, .prepare = simd<kernel, lanes_of>},
     {.name = "reference", .prepare = reference<Function, lanes_of>},
 };
 

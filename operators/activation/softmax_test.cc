@@ -90,6 +90,7 @@ TEST(Softmax, GivesWhatTheFormulaGivesForInfinityAndNan) {
     EXPECT_TRUE(all_nan(run({op_type, 13}, {Tensor::of<float>({3}, {1, nan, 2})})[0])) << op_type;
     EXPECT_TRUE(all_nan(run({op_type, 13}, {Tensor::of<float>({2}, {nan, 2})})[0])) << op_type;
     EXPECT_TRUE(all_nan(run({op_type, 13}, {Tensor::of<float>({1}, {infinity})})[0])) << op_type;
+    EXPECT_TRUE(all_nan(run({op_type, 13}, {Tensor::of<float>({3}, {1, infinity, 2})})[0])) << op_type;
   }
   const Tensor masked = Tensor::of<float>({3}, {-infinity, 2, 2});
   EXPECT_EQ(elements<float>(run({"Softmax", 13}, {masked})[0]), (std::vector<float>{0, 0.5f, 0.5f}));
