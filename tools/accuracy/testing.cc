@@ -69,6 +69,12 @@ std::vector<double> scales(std::span<const double> parameters) {
   return result;
 }
 
+/// As the attributes of ONNX have them.
+Parameters rounded_to_floats(const Parameters& parameters) {
+  const std::vector<float> floats(parameters.begin(), parameters.end());
+  return {floats.begin(), floats.end()};
+}
+
 void add_both_signs(std::vector<float>& to, double x) {
   to.push_back(static_cast<float>(x));
   to.push_back(static_cast<float>(-x));
@@ -79,7 +85,7 @@ void add_both_signs(std::vector<float>& to, double x) {
 std::vector<Parameters> accepted(Activation activation) {
   std::vector<Parameters> result = {{}};
   if (const Choices* row = choices_of(activation))
-    result.insert(result.end(), row->accepted.begin(), row->accepted.end());
+    for (const Parameters& parameters : row->accepted) result.push_back(rounded_to_floats(parameters));
   return result;
 }
 
