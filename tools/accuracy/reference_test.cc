@@ -49,10 +49,8 @@ const Formula formulas[] = {
     {Activation::hard_sigmoid, [](const Real& x, const List& p) { return max(0, min(1, p[0] * x + p[1])); }},
     {Activation::hard_swish, [](const Real& x, const List&) { return x * min(max(x + 3, 0), 6) / 6; }},
     {Activation::hard_tanh, [](const Real& x, const List&) { return min(max(x, -1), 1); }},
-    {Activation::keras_relu,
-     [](const Real& x, const List& p) { return x >= p[0]   ? p[0]
-                                               : x >= p[2] ? x
-                                                           : p[1] * (x - p[2]); }},
+    {Activation::keras_relu,  // as Keras computes it: 0 at the threshold, which counts before the maximum
+     [](const Real& x, const List& p) { return x <= p[2] ? p[1] * (x - p[2]) : min(x, p[0]); }},
     {Activation::leaky_relu, [](const Real& x, const List& p) { return x >= 0 ? x : p[0] * x; }},
     {Activation::linear, [](const Real& x, const List&) { return x; }},
     {Activation::log_sigmoid, [](const Real& x, const List&) { return -softplus(-x); }},
