@@ -1,5 +1,8 @@
 // Many rows: the same answers however they are shared out among runs.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "tests/cli/testing.h"
 
@@ -70,16 +73,24 @@ TEST_F(Cli, OutputsThatAreNotByRowsNeedOneRun) {
       with(arguments, {"--batch-size", "2"}), {.input = rows});
 }
 
-TEST_F(Cli, ProgressIsForTerminals) {
+// Rows that come slowly enough for a bar to be drawn.
+const std::string slowly = "mkfifo slow.csv; (echo 1,2; sleep 0.6; echo 3,4; sleep 0.2) > slow.csv & ";
+const Arguments run_slowly = {"run", "identity.onnx", "-i", "slow.csv", "--batch-size", "1", "--format", "csv"};
+
+TEST_F(Cli, ProgressIsNotForFiles) {
   write("identity.onnx", identity_model());
-  // Rows that come slowly enough for a bar to be drawn.
-  const std::string slowly = "mkfifo slow.csv; (echo 1,2; sleep 0.6; echo 3,4; sleep 0.2) > slow.csv & ";
-  const Arguments arguments = {"run", "identity.onnx", "-i", "slow.csv", "--batch-size", "1", "--format", "csv"};
-  EXPECT_EQ(output_of(arguments, {.shell = slowly + R"(exec "$0" "$@")"}), "y_0,y_1\n1,2\n3,4\n");
-  std::filesystem::remove(folder / "slow.csv");
-  const std::string terminal =
+  EXPECT_EQ(output_of(run_slowly, {.shell = slowly + R"(exec "$0" "$@")"}), "y_0,y_1\n1,2\n3,4\n");
+}
+
+TEST_F(Cli, ProgressIsForTerminals) {
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+  if (terminal == -1 || grantpt(terminal) != 0 || ptsname(terminal) == nullptr || access(ptsname(terminal), R_OK) != 0)
+    GTEST_SKIP() << "no pseudo-terminal can be had: /dev/ptmx or /dev/pts is missing";
+  close(terminal);
+  write("identity.onnx", identity_model());
+  const std::string in_terminal =
       "export RANVIER=\"$0\" ARGUMENTS=\"$*\"; script -qec '\"$RANVIER\" $ARGUMENTS > y.csv' log";
-  EXPECT_EQ(run(arguments, {.shell = slowly + terminal}).code, 0);
+  EXPECT_EQ(run(run_slowly, {.shell = slowly + in_terminal}).code, 0);
   EXPECT_EQ(read("y.csv"), "y_0,y_1\n1,2\n3,4\n");
   EXPECT_NE(read("log").find("\r1 rows"), std::string::npos) << read("log");
 }
