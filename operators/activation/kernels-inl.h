@@ -2,7 +2,8 @@
 //
 // A kernel is made from its row's parameters and has
 //   Block<N> fast(Block<N>)       the formula; where the class has a limit(), for |x| <= limit() and NaN only
-//   Block<1> anywhere(Block<1>)   the same function beyond the limit, where the class has one
+//   Block<N> anywhere(Block<N>)   the same function beyond the limit, where the class has one
+//   side_by_side                  how many vectors go through it at once, where another number than 4 is the fastest
 //   refusal(parameters)           why it cannot serve these parameters; null where it can
 //   WithDefaults                  a simpler class for a first parameter of 1, where there is one
 // What a lane becomes depends on that lane alone: its neighbours decide only which code runs, never the bits.
@@ -172,8 +173,9 @@ struct Softsign : NoParameters {
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return x / (1 + abs(x));
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
-    return select(less(abs(x), 0x1p64f), x, with_sign_of(Block<1>(1), x));
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    return select(less(abs(x), 0x1p64f), x, with_sign_of(Block<N>(1), x));
   }
 };
 
@@ -204,23 +206,31 @@ struct SquarePlus : TakesAll {
     const Block<N> of_negative = y + missing / root;
     return select(less(x, 0), of_negative, of_negative + a);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return select(less(x, 0), (-0.25f * b) / x, x); }
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    return select(less(x, 0), (-0.25f * b) / x, x);
+  }
 };
 
 // exp and its kin.
 
 struct Exponential : NoParameters {
   using NoParameters::NoParameters;
+  static constexpr int side_by_side = 8;
   float limit() const { return 87; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return exp_normal(x);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return exp_anywhere(x); }
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    return exp_anywhere(x);
+  }
 };
 
 struct EluOfOne : NoParameters {
   using NoParameters::NoParameters;
+  static constexpr int side_by_side = 6;
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return select(less(x, 0), expm1_of_negative(x), x);
@@ -228,6 +238,7 @@ struct EluOfOne : NoParameters {
 };
 
 struct Elu : TakesAll {
+  static constexpr int side_by_side = 6;
   using WithDefaults = EluOfOne;
   explicit Elu(const float* p) : alpha(p[0]) {}
   float alpha;
@@ -238,6 +249,7 @@ struct Elu : TakesAll {
 };
 
 struct Selu {
+  static constexpr int side_by_side = 6;
   explicit Selu(const float* p)
       : gamma(p[1]),
         product(static_cast<float>(double{p[0]} * double{p[1]})),
@@ -256,6 +268,7 @@ struct Selu {
 };
 
 struct Celu : TakesAll {
+  static constexpr int side_by_side = 6;
   explicit Celu(const float* p) : alpha(p[0]), inverse(1 / p[0]) {}
   float alpha, inverse;
   static const char* refusal(const float* p) {
@@ -275,81 +288,83 @@ struct Celu : TakesAll {
 template <int N>
 HWY_INLINE Block<N> log1p_exp(const Block<N>& x) {
   const ExpParts<N> e = exp_of<ExpOf{.halves = -2}>(abs(x));
-  const Block<N> power = scaled(e.significand, e);
+  const Block<N> power = power_of(e);
   return log1p_of_fraction(mul_add(power, e.rest, power));
 }
-HWY_INLINE Block<1> log1p_exp_anywhere(const Block<1>& x) {
-  const ExpParts<1> e = exp_of<ExpOf{.halves = -2}>(at_most(105, abs(x)));
+template <int N>
+HWY_INLINE Block<N> log1p_exp_anywhere(const Block<N>& x) {
+  const ExpParts<N> e = exp_of<ExpOf{.halves = -2}>(at_most(105, abs(x)));
   return log1p_of_fraction(scaled_fully(mul_add(e.significand, e.rest, e.significand), e));
 }
 
 struct Softplus : NoParameters {
   using NoParameters::NoParameters;
+  static constexpr int side_by_side = 6;
   float limit() const { return 87; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return at_least(0, x) + log1p_exp(x);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return at_least(0, x) + log1p_exp_anywhere(x); }
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    return at_least(0, x) + log1p_exp_anywhere(x);
+  }
 };
 
 struct LogSigmoid : NoParameters {
   using NoParameters::NoParameters;
+  static constexpr int side_by_side = 6;
   float limit() const { return 87; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return at_most(0, x) - log1p_exp(x);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return at_most(0, x) - log1p_exp_anywhere(x); }
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    return at_most(0, x) - log1p_exp_anywhere(x);
+  }
 };
 
-/// 1 / (1 + exp(-(z + low))) for |z| <= 11.
-///
-/// 1 + power is a float; what the first quotient misses of 1 / (1 + power + power rest) is put right by one step.
+/// x / (1 + exp(-(z + low))) for |z| > logistic_limit, where x is 1 or has the sign of z.
 template <int N>
-HWY_INLINE Block<N> logistic(const Block<N>& z, const detail::Same<Block<N>>* low = nullptr) {
-  const ExpParts<N> e = exp_of<ExpOf{.halves = -2, .near_zero = true}>(z, low);
-  const Block<N> power = scaled(e.significand, e);
-  const Block<N> more = power * e.rest;
-  const Block<N> one_and_power = power + 1;
-  const Block<N> quotient = 1 / (one_and_power + more);
-  const Block<N> missing = fused_neg_mul_add(quotient, more, fused_neg_mul_add(quotient, one_and_power, 1));
-  return mul_add(quotient, missing, quotient);
-}
-
-/// x / (1 + exp(-(z + low))) for |z| > 11, where x is 1 or has the sign of z.
-HWY_INLINE Block<1> times_logistic_far(const Block<1>& x, const Block<1>& z, const Block<1>* low = nullptr) {
-  const Block<1> a = abs(z);
-  const Block<1> bounded = at_most(128, a);
-  Block<1> low_of_a;
-  if (low != nullptr) low_of_a = select(less_equal(a, 128), select(less(z, 0), -*low, *low), Block<1>(0));
-  const ExpParts<1> e = exp_of<ExpOf{.halves = -2}>(bounded, low == nullptr ? nullptr : &low_of_a);
-  const Block<1> t = scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
-  const Block<1> above = neg_mul_add(t, 1 - t, 1);
-  // t / (1 + t) = t (1 - t) to the last bit, and t (1 - t) = power (1 + rest - t (1 + rest)).
-  const Block<1> rest = neg_mul_add(t, 1 + e.rest, e.rest);
-  const Block<1> below = mul_add(e.significand, rest, e.significand) * x;
-  return select(less(z, 0), scaled_fully(below, e), above * x);
+HWY_INLINE Block<N> times_logistic_far(const Block<N>& x, const Block<N>& z,
+                                       const detail::Same<Block<N>>* low = nullptr) {
+  const Block<N> a = abs(z);
+  Block<N> low_of_a;
+  if (low != nullptr) low_of_a = select(less_equal(a, 128), select(less(z, 0), -*low, *low), Block<N>(0));
+  const ExpParts<N> e = exp_of<ExpOf{.halves = -2}>(at_most(128, a), low == nullptr ? nullptr : &low_of_a);
+  const Block<N> t = scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
+  // t / (1 + t) = t (1 - missing) to the last bit, and that is power (1 + rest - missing (1 + rest)).
+  const Block<N> missing = neg_mul_add(t, t, t);
+  const Block<N> rest = neg_mul_add(missing, 1 + e.rest, e.rest);
+  const Block<N> below = mul_add(e.significand, rest, e.significand) * x;
+  return select(less(z, 0), scaled_fully(below, e), (1 - missing) * x);
 }
 
 struct Sigmoid : NoParameters {
   using NoParameters::NoParameters;
-  float limit() const { return 11; }
+  float limit() const { return logistic_limit; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return logistic(x);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return times_logistic_far(Block<1>(1), x); }
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    return times_logistic_far(Block<N>(1), x);
+  }
 };
 
 struct Swish : NoParameters {
   using NoParameters::NoParameters;
-  float limit() const { return 11; }
+  float limit() const { return logistic_limit; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return x * logistic(x);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const { return times_logistic_far(at_least(-128, x), x); }
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    return times_logistic_far(at_least(-128, x), x);
+  }
 };
 
 struct SwishOfAlpha : TakesAll {
@@ -359,43 +374,48 @@ struct SwishOfAlpha : TakesAll {
   static const char* refusal(const float* p) {
     return p[0] >= 0x1p-20f && p[0] <= 0x1p20f ? nullptr : "the kernel takes alpha from 2^-20 to 2^20";
   }
-  float limit() const { return 11 / alpha; }
+  float limit() const { return logistic_limit / alpha; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     const Block<N> z = alpha * x;
     const Block<N> low = fused_mul_add(x, alpha, -z);
     return x * logistic(z, &low);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
-    const Block<1> bounded = at_least(-128 / alpha, x);
-    const Block<1> argument = at_most(256 / alpha, bounded);
-    const Block<1> z = alpha * argument;
-    const Block<1> low = fused_mul_add(argument, alpha, -z);
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    const Block<N> bounded = at_least(-128 / alpha, x);
+    const Block<N> argument = at_most(256 / alpha, bounded);
+    const Block<N> z = alpha * argument;
+    const Block<N> low = fused_mul_add(argument, alpha, -z);
     return times_logistic_far(bounded, z, &low);
   }
 };
 
 struct Mish : NoParameters {
   using NoParameters::NoParameters;
-  float limit() const { return 87; }
-  // With n = e + e^2 / 2, e = exp(x): tanh(log(1 + e)) = n / (1 + n), which is 1 from 20 on.
+  static constexpr int side_by_side = 6;
+  float limit() const { return 11; }
+  // With n = 2 e + e^2, e = exp(x): tanh(log(1 + e)) = n / (2 + n), and n is twice + more.
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    const ExpParts<N> parts = exp_of<ExpOf{}>(at_most(20, x));
-    const Block<N> power = scaled(parts.significand, parts);
-    const Block<N> e = mul_add(power, parts.rest, power);
-    const Block<N> more = mul_add(power, parts.rest, 0.5f * e * e);
-    const Block<N> n = power + more;
-    const Block<N> lost = (power - n) + more;
-    const Block<N> quotient = 1 / (1 + n);
-    const Block<N> y = x * n * quotient;
-    const Block<N> missing = mul_add(lost, x - y, fused_mul_add(n, x - y, -y));  // x n - y (1 + n)
-    return mul_add(missing, quotient, y);
+    const ExpParts<N> parts = exp_of<ExpOf{.near_zero = true}>(x);
+    const Block<N> twice = power_of(parts, twice_power_bits.values);
+    const Block<N> twice_rest = twice * parts.rest;
+    const Block<N> twice_e = twice + twice_rest;
+    const Block<N> more = mul_add(0.25f * twice_e, twice_e, twice_rest);
+    const Block<N> n = twice + more;
+    const Block<N> inverse = 1 / (2 + n);
+    const Block<N> y = x * n * inverse;
+    const Block<N> missing = mul_add(more, x - y, fused_mul_sub(twice, x - y, y + y));  // x n - y (2 + n)
+    return mul_add(missing, inverse, y);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
-    const Block<1> bounded = at_least(-128, x);
-    const ExpParts<1> e = exp_of<ExpOf{}>(at_most(0, bounded));
-    const Block<1> below = mul_add(e.significand, e.rest, e.significand) * bounded;
+  // To the last bit it is x e (1 - e / 2) below -11, and x (1 - 2 exp(-2 x)), which is x, above 11.
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    const Block<N> bounded = at_least(-128, x);
+    const ExpParts<N> e = exp_of<ExpOf{}>(at_most(0, bounded));
+    const Block<N> half = scaled_fully(0.5f * mul_add(e.significand, e.rest, e.significand), e);
+    const Block<N> below = mul_add(e.significand, neg_mul_add(half, 1 + e.rest, e.rest), e.significand) * bounded;
     return select(less(x, 0), scaled_fully(below, e), x);
   }
 };
@@ -406,7 +426,8 @@ struct Tanh : NoParameters {
   using NoParameters::NoParameters;
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    return odd_on_segments(simd::tanh_segments, x);
+    const TanhParts<N> tanh = tanh_parts(at_most(10, abs(x)));
+    return with_sign_of(tanh.value + tanh.rest, x);
   }
 };
 
@@ -432,35 +453,28 @@ struct TanhShrink : NoParameters {
     constexpr float third = 0x1.555556p-2f, third_low = -0x1.555556p-27f;
     rest = mul_add(rest, square, third_low);
     const Block<N> series = fused_mul_add(cube, third, mul_add(cube, rest, third * cube_low));
-    const SegmentParts<N> tanh = on_segments(simd::tanh_segments, at_most(14.5f, a));
-    const Block<N> far = neg_mul_add(tanh.offset, tanh.slope, a - tanh.base);
+    const TanhParts<N> tanh = tanh_parts(at_most(10, a));
+    const Block<N> far = (a - tanh.value) - tanh.rest;
     return with_sign_of(select(less(a, 1), series, far), x);
   }
 };
 
 struct Gelu : NoParameters {
   using NoParameters::NoParameters;
-  float limit() const { return 13; }
-  // gelu(x) = max(x, 0) - a Phi(-a), a = |x|, and 2 a Phi(-a) = [a erfc(a / sqrt(2)) exp(a^2 / 2)] exp(-a^2 / 2).
+  float limit() const { return gelu_near_limit; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    const Block<N> a = abs(x);
+    return gelu_near(x);
+  }
+  // gelu(x) = max(x, 0) - a Phi(-a), a = |x|, and 2 a Phi(-a) = [a erfc(a / sqrt(2)) exp(a^2 / 2)] exp(-a^2 / 2).
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    const Block<N> a = at_most(14.5f, abs(x));
     const Block<N> square = a * a;
     const Block<N> square_low = fused_mul_add(a, a, -square);
     const ExpParts<N> e = exp_of<ExpOf{.halves = -1}>(square, &square_low);
-    const Block<N> power = scaled(0.5f * e.significand, e);
     const Tail<N> tail = tail_of(a, e.rest);
-    const Block<N> sum = tail.base + tail.more;
-    const Block<N> lost = (tail.base - sum) + tail.more;
-    return at_least(0, x) - fused_mul_add(sum, power, lost * power);
-  }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
-    const Block<1> a = at_most(14.5f, abs(x));
-    const Block<1> square = a * a;
-    const Block<1> square_low = fused_mul_add(a, a, -square);
-    const ExpParts<1> e = exp_of<ExpOf{.halves = -1}>(square, &square_low);
-    const Tail<1> tail = tail_of(a, e.rest);
-    const Block<1> half = 0.5f * e.significand;
+    const Block<N> half = 0.5f * e.significand;
     return at_least(0, x) - scaled_fully(fused_mul_add(tail.base, half, tail.more * half), e);
   }
 
@@ -480,15 +494,16 @@ struct Gelu : NoParameters {
 
 struct GeluTanh : NoParameters {
   using NoParameters::NoParameters;
-  float limit() const { return 4; }
+  float limit() const { return 3.26f; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     const Pair<N> z = argument(x);
     return x * logistic(z.high, &z.low);
   }
-  HWY_INLINE Block<1> anywhere(const Block<1>& x) const {
-    const Block<1> bounded = at_least(-16, x);
-    const Pair<1> z = argument(at_most(16, bounded));
+  template <int N>
+  HWY_INLINE Block<N> anywhere(const Block<N>& x) const {
+    const Block<N> bounded = at_least(-16, x);
+    const Pair<N> z = argument(at_most(16, bounded));
     return times_logistic_far(bounded, z.high, &z.low);
   }
 
@@ -516,33 +531,39 @@ struct GeluTanh : NoParameters {
   }
 };
 
-/// Applies a kernel to one vector, parts of which are beyond its limit.
-template <class Kernel>
+/// Applies a kernel to a block, parts of which are beyond its limit.
+template <int N, class Kernel>
 HWY_NOINLINE void step_anywhere(const Kernel& kernel, const float* x, float* y) {
-  const Block<1> from = load<1>(x);
-  const Choice<1> near = less_equal(abs(from), kernel.limit());
-  const Block<1> fast = kernel.fast(select(near, from, Block<1>(0)));
-  const Block<1> to = select(near, fast, kernel.anywhere(from));
-  store(select(Choice<1>{{hn::Eq(from.v[0], from.v[0])}}, to, from), y);
+  const Block<N> from = load<N>(x);
+  const Choice<N> near = less_equal(abs(from), kernel.limit());
+  const Block<N> fast = kernel.fast(select(near, from, Block<N>(0)));
+  const Block<N> to = select(near, fast, kernel.anywhere(from));
+  store(select(equal(from, from), to, from), y);
 }
 
-/// Applies a kernel to one block.
+/// Applies a kernel to a block.
 template <int N, class Kernel>
 HWY_INLINE void step(const Kernel& kernel, const float* x, float* y) {
   const Block<N> from = load<N>(x);
   if constexpr (requires { kernel.limit(); }) {
-    if (HWY_UNLIKELY(!all_within(from, kernel.limit()))) {
-      for (std::size_t i = 0; i < N * lanes(); i += lanes()) step_anywhere(kernel, x + i, y + i);
-      return;
-    }
+    if (HWY_UNLIKELY(!all_within(from, kernel.limit()))) return step_anywhere<N>(kernel, x, y);
   }
   store(kernel.fast(from), y);
+}
+
+template <class Kernel>
+constexpr int side_by_side_of() {
+  if constexpr (requires { Kernel::side_by_side; }) {
+    return Kernel::side_by_side;
+  } else {
+    return 4;
+  }
 }
 
 /// y[i] = f(x[i]); y may be x.
 template <class Kernel>
 void run(const Kernel& kernel, const float* x, float* y, std::size_t count) {
-  constexpr int side_by_side = 4;
+  constexpr int side_by_side = side_by_side_of<Kernel>();
   const std::size_t block = side_by_side * lanes();
   std::size_t i = 0;
   for (; i + block <= count; i += block) step<side_by_side>(kernel, x + i, y + i);

@@ -131,15 +131,30 @@ struct Total {
   }
 };
 
-/// exp(x) 2^-whole, where that is not above 2, for |x| <= 2^16; 0 for smaller x. Nothing is subtracted from x, so
-/// nothing is lost.
-template <int N>
-HWY_INLINE Block<N> scaled_exp(const Block<N>& x, float whole, float smallest) {
-  ExpParts<N> e = exp_of<ExpOf{}>(at_least(smallest, x));
-  e.exponent = e.exponent - whole;
-  e.shifted = e.shifted - whole;
-  return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
-}
+/// exp(x) 2^-whole for whole = floor(largest / ln(2)), where no x is above `largest` and |largest| <= 2^16. Nothing is
+/// subtracted from x, so nothing is lost.
+struct ScaledExponential {
+  explicit ScaledExponential(float largest_x)
+      : largest(largest_x),
+        whole(std::floor(largest * 1.44269504f)),
+        bits(0U - static_cast<std::uint32_t>(static_cast<std::int32_t>(whole))) {}
+  float largest, whole;
+  PowerBits bits;
+
+  template <int N>
+  HWY_INLINE Block<N> operator()(const Block<N>& x) const {
+    if (HWY_LIKELY(all_at_least(largest - 86, x))) {
+      const ExpParts<N> e = exp_of<ExpOf{}>(x);
+      const Block<N> power = power_of(e, bits.values);
+      return mul_add(power, e.rest, power);
+    }
+    // Some are denormal or 0.
+    ExpParts<N> e = exp_of<ExpOf{}>(at_least(largest - 110, x));
+    e.exponent = e.exponent - whole;
+    e.shifted = e.shifted - whole;
+    return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
+  }
+};
 
 /// exp(x - largest) for any x and largest.
 template <int N>
@@ -147,7 +162,7 @@ HWY_INLINE Block<N> exp_of_difference(const Block<N>& x, float largest) {
   const Sum<N> difference = exact_sum(x, -largest);
   if (HWY_LIKELY(all_within(difference.rounded, 87))) {
     const ExpParts<N> e = exp_of<ExpOf{}>(difference.rounded, &difference.lost);
-    const Block<N> power = scaled(e.significand, e);
+    const Block<N> power = power_of(e);
     return mul_add(power, e.rest, power);
   }
   const Block<N> bounded = at_least(-105, difference.rounded);
@@ -179,9 +194,7 @@ HWY_INLINE void normalize(const float* x, float* y, std::size_t size, const Expo
 void softmax(const float* x, float* y, std::size_t size) {
   const float largest = largest_of(x, size);
   if (std::abs(largest) <= 0x1p16f) {
-    const float whole = std::floor(largest * 1.44269504f);
-    normalize(x, y, size,
-              [&](const auto& part) RANVIER_INLINE_LAMBDA { return scaled_exp(part, whole, largest - 110); });
+    normalize(x, y, size, ScaledExponential(largest));
   } else {
     normalize(x, y, size, [&](const auto& part) RANVIER_INLINE_LAMBDA { return exp_of_difference(part, largest); });
   }

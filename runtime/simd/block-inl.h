@@ -95,6 +95,7 @@ RANVIER_BINARY(operator+, Block, v, hn::Add(x, y))
 RANVIER_BINARY(operator-, Block, v, hn::Sub(x, y))
 RANVIER_BINARY(operator*, Block, v, hn::Mul(x, y))
 RANVIER_BINARY(operator/, Block, v, hn::Div(x, y))
+RANVIER_BINARY(equal, Choice, m, hn::Eq(x, y))
 RANVIER_BINARY(less, Choice, m, hn::Lt(x, y))
 RANVIER_BINARY(less_equal, Choice, m, hn::Le(x, y))
 /// The magnitude of the first, which is not negative, with the sign of the second.
@@ -177,8 +178,12 @@ HWY_INLINE Block<N> fused_neg_mul_add(const Block<N>& a, const detail::Same<Bloc
   RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = fused_lanes(a.v[i], b.v[i], c.v[i], -1);
   return r;
 }
+template <int N>
+HWY_INLINE Block<N> fused_mul_sub(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) {
+  return fused_mul_add(a, b, -c);
+}
 #else
-/// a b + c and c - a b, rounded once: where a formula lives by the product being exact.
+/// a b + c, c - a b and a b - c, rounded once: where a formula lives by the product being exact.
 template <int N>
 HWY_INLINE Block<N> fused_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) {
   return mul_add(a, b, c);
@@ -187,6 +192,10 @@ template <int N>
 HWY_INLINE Block<N> fused_neg_mul_add(const Block<N>& a, const detail::Same<Block<N>>& b,
                                       const detail::Same<Block<N>>& c) {
   return neg_mul_add(a, b, c);
+}
+template <int N>
+HWY_INLINE Block<N> fused_mul_sub(const Block<N>& a, const detail::Same<Block<N>>& b, const detail::Same<Block<N>>& c) {
+  return mul_sub(a, b, c);
 }
 #endif
 
@@ -203,10 +212,26 @@ HWY_INLINE Vector lookup(const float* table, IntegerVector index) {
   return hn::GatherIndex(d, table, hn::And(index, hn::Set(Integers(), 15)));
 #endif
 }
-template <int N>
-HWY_INLINE Block<N> lookup(const float (&table)[16], const Block<N>& index) {
+/// The same for a table of 32 and the five lowest bits.
+HWY_INLINE Vector lookup32(const float* table, IntegerVector index) {
+#if HWY_TARGET == HWY_AVX3
+  const Floats d;
+  return Vector{_mm512_permutex2var_ps(hn::Load(d, table).raw, index.raw, hn::Load(d, table + 16).raw)};
+#elif HWY_TARGET == HWY_AVX2
+  const Vector high_half = hn::BitCast(Floats(), hn::ShiftLeft<27>(index));
+  return Vector{_mm256_blendv_ps(lookup(table, index).raw, lookup(table + 16, index).raw, high_half.raw)};
+#else
+  return hn::GatherIndex(Floats(), table, hn::And(index, hn::Set(Integers(), 31)));
+#endif
+}
+template <int N, std::size_t size>
+HWY_INLINE Block<N> lookup(const float (&table)[size], const Block<N>& index) {
+  static_assert(size == 16 || size == 32);
   Block<N> r;
-  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = lookup(table, hn::BitCast(Integers(), index.v[i]));
+  RANVIER_EACH for (int i = 0; i < N; ++i) {
+    const IntegerVector bits = hn::BitCast(Integers(), index.v[i]);
+    r.v[i] = size == 16 ? lookup(table, bits) : lookup32(table, bits);
+  }
   return r;
 }
 
@@ -227,6 +252,14 @@ HWY_INLINE bool all_within(const Block<N>& x, float limit) {
   IntegerVector largest = hn::And(hn::BitCast(di, x.v[0]), magnitude);
   RANVIER_EACH for (int i = 1; i < N; ++i) largest = hn::Max(largest, hn::And(hn::BitCast(di, x.v[i]), magnitude));
   return hn::AllFalse(di, hn::Gt(largest, hn::BitCast(di, hn::Set(Floats(), limit))));
+}
+
+/// Whether no lane is below `bound`. Where there are NaN, any answer.
+template <int N>
+HWY_INLINE bool all_at_least(float bound, const Block<N>& x) {
+  Vector smallest = x.v[0];
+  RANVIER_EACH for (int i = 1; i < N; ++i) smallest = smaller(smallest, x.v[i]);
+  return hn::AllTrue(Floats(), hn::Ge(smallest, hn::Set(Floats(), bound)));
 }
 
 template <int N>

@@ -8,7 +8,7 @@ a unit in the last place, so that taking the float costs nothing.
 """
 import struct
 
-from mpmath import cos, erf, erfc, exp, expm1, floor, log, log1p, lu_solve, matrix, mp, mpf, nint, pi, sqrt, tanh
+from mpmath import cos, cosh, coth, erf, erfc, exp, expm1, floor, log, log1p, lu_solve, matrix, mp, mpf, nint, pi, sinh, sqrt, tanh
 
 mp.prec = 160
 
@@ -60,7 +60,7 @@ def literal(x):
 
 def table(name, numbers):
     lines = [", ".join(literal(x) for x in numbers[i : i + 8]) for i in range(0, len(numbers), 8)]
-    print(f"alignas(64) inline constexpr float {name}[16] = {{\n    " + ",\n    ".join(lines) + "};")
+    print(f"alignas(64) inline constexpr float {name}[{len(numbers)}] = {{\n    " + ",\n    ".join(lines) + "};")
 
 
 def constant(name, x):
@@ -103,6 +103,73 @@ def logarithm():
         constant(f"log1p_c{power}", coefficient)
 
 
+def near_float(low, high, functions, bounds):
+    """A float near the middle at which each function is a float to within its bound, or the best there is."""
+    step = (high - low) / 2**18
+    best = None
+    for k in range(1500):
+        for sign in (1, -1):
+            x = as_float((low + high) / 2 + sign * k * step)
+            score = max(distance_in_ulp(f(x)) / bound for f, bound in zip(functions, bounds))
+            if best is None or score < best[0]:
+                best = (score, x)
+            if score < 1:
+                return x
+    return best[1]
+
+
+def hyperbolic_tangent():
+    """tanh(c + y) = tanh(c) + t / (cosh(c)^2 (1 + tanh(c) t)) with t = tanh(y), for 0 <= c + y <= 10."""
+    offset = as_float(0.7446)  # so that each of the first segments ends a little after a power of two
+    functions = (lambda x: x, tanh, lambda x: cosh(x) ** 2, lambda x: cosh(x) * sinh(x))
+    columns = [[None] * 32 for _ in functions]
+    # The index is the low exponent bits and the three first bits of the significand of a + offset.
+    for exponent, first, last in ((-1, 3, 8), (0, 0, 8), (1, 0, 8), (2, 0, 8), (3, 0, 3)):
+        for m in range(first, last):
+            low, high = [mpf(2) ** exponent * (1 + mpf(k) / 8) - offset for k in (m, m + 1)]
+            centre = mpf(0)
+            if low > 0.05:
+                slack = mpf(2) ** -4 if low < 4 else mpf(1)
+                shift = mpf("0.0004")  # y stays within 2^-5 below the centre of the first of these segments
+                centre = near_float(low - shift, high - shift, functions[1:3], [mpf(2) ** -6, slack])
+            for column, function in zip(columns, functions):
+                column[((exponent + 127) * 8 + m) & 31] = function(centre)
+    print("\n// tanh on 32 segments, told apart by the low exponent bits and the three first bits of the significand of")
+    print("// a + tanh_offset: tanh(a) = value + t / (inverse_slope + tilt t), with t = tanh(y) and y = a - centre.")
+    constant("tanh_offset", offset)
+    for name, column in zip(("centre", "value", "inverse_slope", "tilt"), columns):
+        table("tanh_" + name, column)
+    c, error = remez(lambda y: (tanh(y) - y) / y**3 if y else -1 / mpf(3), [0, 2], mpf(0), mpf("0.1"), lambda y: y * y)
+    print(f"// tanh(y) = y + y^3 (c3 + c5 y^2) for |y| <= 0.1, within 2^{float(log(error, 2)):.1f} of it. Beyond, it hardly counts.")
+    constant("tanh_c3", c[0])
+    constant("tanh_c5", c[1])
+
+
+def logistic():
+    """1 / (1 + exp(-z)) = value + slope y / (k(y) + tilt y) with k(y) = y / tanh(y / 2), for |z| < 7.75."""
+    scale = mpf(7) / 8  # of numerator and denominator: keeps the latter below 2, where floats are closer together
+    value = lambda x: 1 / (1 + exp(-x))
+    slope = lambda x: 2 * scale * value(x) * (1 - value(x))
+    columns = [[None] * 32 for _ in range(3)]
+    for k in range(-16, 16):
+        middle = mpf(k) / 2 - (mpf("0.03") if k < 0 else 0)  # the relative change to both sides is the same
+        half = mpf(1) / 4
+        centre = mpf(0) if k == 0 else near_float(middle - half, middle + half, [value, slope], [mpf(2) ** -6, mpf(2) ** -4])
+        for column, x in zip(columns, (centre, value(centre), slope(centre))):
+            column[k & 31] = x
+    print("\n// The logistic function on 32 segments around the multiples of 1/2:")
+    print("// value + slope y / (c0 + y (tilt + y (c2 + c4 y^2))), with y = z - centre and tilt = c0 (value - 1/2).")
+    for name, column in zip(("centre", "value", "slope"), columns):
+        table("logistic_" + name, column)
+    c, error = remez(
+        lambda y: (y * coth(y / 2) - 2) / y**2 if y else 1 / mpf(6), [0, 2], mpf(0), mpf("0.29"), lambda y: y * y
+    )
+    constant("logistic_c0", 2 * scale)
+    print(f"// Within 2^{float(log(error / 2, 2)):.1f} of it for |y| <= 0.29.")
+    constant("logistic_c2", c[0] * scale)
+    constant("logistic_c4", c[1] * scale)
+
+
 def segments(name, function, comment):
     """f(a) for 0 <= a < 15 on the 16 segments [2^e (1 + m/4) - 1, 2^e (1 + (m+1)/4) - 1): on each, base + y q(y) with
     y = a - centre; in the first segment base is a, elsewhere the value at the centre, which is nearly a float."""
@@ -139,6 +206,42 @@ def segments(name, function, comment):
     print("};")
 
 
+def gelu_near():
+    """gelu(x) for -4 <= x < 4 on segments of 1/4. The middle of those below 0 is shifted to where the relative change to
+    both sides is the same."""
+    gelu = lambda x: x * erfc(-x / sqrt(mpf(2))) / 2
+    slope = lambda x: erfc(-x / sqrt(mpf(2))) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi)
+    columns, worst = [[] for _ in range(9)], mpf(0)
+    for k in range(-16, 16):
+        low, high = mpf(k) / 4, mpf(k + 1) / 4
+        if k in (-1, 0):  # gelu(x) = x / 2 + ...
+            centre = base = mpf(0)
+            quotient = lambda y: (gelu(y) / y - mpf(0.5)) / y
+            quotient_at_0 = 1 / sqrt(2 * pi)
+            c, error = remez(
+                lambda y: quotient(y) if y else quotient_at_0, list(range(6)), low, high,
+                lambda y: max(abs(y), mpf("0.0025")) / abs(gelu(low or high) / (low or high)),
+            )
+            c = [mpf(0)] + c
+        else:
+            shift = max(-(low + high) / 2, 0) / 128
+            centre = near_float(low - shift, high - shift, [gelu, slope], [mpf(2) ** -6, mpf(2) ** -4])
+            base = gelu(centre)
+            c, error = remez(
+                lambda y: (gelu(centre + y) - base) / y if y else slope(centre), list(range(7)),
+                low - centre, high - centre, lambda y: max(abs(y), mpf("0.00125")),
+            )
+            error /= min(abs(gelu(low)), abs(gelu(high)))
+        worst = max(worst, error)
+        for column, x in zip(columns, [centre, base] + c):
+            column.append(x)
+    print("\n// gelu(x) for -4 <= x < 4 on 32 segments, told apart by the five first bits of the significand of x + 12:")
+    print("// base + y (c1 + c2 y + ... + c7 y^6) with y = x - centre; where that is 0, base is x / 2.")
+    print(f"// Within 2^{float(log(worst, 2)):.1f} of it.")
+    for name, column in zip(["centre", "base"] + [f"c{i}" for i in range(1, 8)], columns):
+        table("gelu_" + name, column)
+
+
 def tanh_shrink():
     # The first one is 1/3 to the last bit that matters: the others are fitted to what it leaves.
     rest, error = remez(
@@ -166,10 +269,12 @@ struct Segments {
 };""")
 exponential()
 logarithm()
-segments("tanh_segments", tanh, "tanh(a)")
+hyperbolic_tangent()
+logistic()
 segments("erf_segments", erf, "erf(a)")
 segments(
     "gelu_segments", lambda a: a * erfc(a / sqrt(mpf(2))) * exp(a * a / 2), "a erfc(a / sqrt(2)) exp(a^2 / 2)"
 )
+gelu_near()
 tanh_shrink()
 print("\n}  // namespace ranvier::simd")

@@ -9,6 +9,8 @@
 #define RANVIER_RUNTIME_SIMD_MATH_INL_H_
 #endif
 
+#include <bit>
+
 #include "runtime/simd/block-inl.h"
 #include "runtime/simd/tables.h"
 
@@ -31,7 +33,7 @@ HWY_INLINE Sum<N> exact_sum(const Block<N>& a, const detail::Same<Block<N>>& b) 
 struct ExpOf {
   int halves = 2;          ///< exp(x halves / 2): 2, -2, 1 and -1 are meant.
   bool near_zero = false;  ///< |x halves / 2| <= 18: ln(2) as a float is good enough.
-  bool precise = false;    ///< The rest keeps its relative precision where it is small, as expm1 needs it.
+  bool precise = false;    ///< x <= 0, and the rest keeps its relative precision near 0, as expm1 needs it.
 };
 
 /// exp(y) as 2^floor(exponent) significand (1 + rest).
@@ -46,27 +48,32 @@ struct ExpParts {
   Block<N> shifted;  ///< exponent + 1.5 * 2^19: its integer part is in the bits from the fourth on.
 };
 
-template <int halves>
-struct ScaledRests {
+inline constexpr float ln2 = 0x1.62e430p-1f, ln2_low = -0x1.05c610p-29f;
+
+/// What of r the table gives, divided by halves / 2. With `precise` that has ln2_low in it for exponents from -1 to 0.
+template <ExpOf how>
+struct Rests {
   alignas(64) float values[16];
-  constexpr ScaledRests() : values() {
-    for (int i = 0; i < 16; ++i) values[i] = exp_rests[i] * 2 / static_cast<float>(halves);
+  constexpr Rests() : values() {
+    for (int i = 0; i < 16; ++i) {
+      const float low = how.precise && i != 0 ? static_cast<float>(16 - i) / 16 * ln2_low : 0;
+      values[i] = (exp_rests[i] + low) * 2 / static_cast<float>(how.halves);
+    }
   }
 };
-template <int halves>
-inline constexpr ScaledRests<halves> scaled_rests;
+template <ExpOf how>
+inline constexpr Rests<how> rests;
 
 /// The parts of exp(f (x + low)), f = halves / 2, for |f x| <= 180. `low` is what rounding x has lost.
 template <ExpOf how, int N>
 HWY_INLINE ExpParts<N> exp_of(const Block<N>& x, const detail::Same<Block<N>>* low = nullptr) {
   constexpr float f = static_cast<float>(how.halves) / 2;
   constexpr float shift = 0x1.8p19f;  // adding it rounds to multiples of 1/16
-  constexpr float ln2 = 0x1.62e430p-1f, ln2_low = -0x1.05c610p-29f;
   ExpParts<N> parts;
   parts.shifted = mul_add(x, f * 1.44269504f, shift);
   parts.exponent = parts.shifted - shift;
   // From here on r stands for r f.
-  Block<N> small = lookup(scaled_rests<how.halves>.values, parts.shifted);
+  Block<N> small = lookup(rests<how>.values, parts.shifted);
   if constexpr (!how.near_zero) small = mul_add(parts.exponent, -ln2_low / f, small);
   if (low != nullptr) small = small + *low;
   const Block<N> r = fused_neg_mul_add(parts.exponent, ln2 / f, x) + small;
@@ -88,18 +95,25 @@ HWY_INLINE ExpParts<N> exp_of(const Block<N>& x, const detail::Same<Block<N>>* l
   return parts;
 }
 
-/// x 2^floor(exponent) where neither that power nor the result leaves the normal floats.
+/// 2^doublings exp_powers[i], less i/16 in what stands for the exponent: adding 16 times an exponent in sixteenths
+/// gives that power.
+struct PowerBits {
+  alignas(64) float values[16];
+  constexpr explicit PowerBits(std::uint32_t doublings) : values() {
+    for (std::uint32_t i = 0; i < 16; ++i)
+      values[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(exp_powers[i]) - (i << 19) + (doublings << 23));
+  }
+};
+inline constexpr PowerBits power_bits(0), twice_power_bits(1);
+
+/// significand 2^floor(exponent), and what else went into `bits`, where that is a normal float.
 template <int N>
-HWY_INLINE Block<N> scaled(const Block<N>& x, const ExpParts<N>& parts) {
-  Block<N> r;
+HWY_INLINE Block<N> power_of(const ExpParts<N>& parts, const float (&bits)[16] = power_bits.values) {
+  Block<N> r = lookup(bits, parts.shifted);
   RANVIER_EACH for (int i = 0; i < N; ++i) {
-#if HWY_TARGET == HWY_AVX3
-    r.v[i] = Vector{_mm512_scalef_ps(x.v[i].raw, parts.exponent.v[i].raw)};
-#else
     const Integers di;
-    const IntegerVector whole = hn::ShiftRight<4>(hn::BitCast(di, parts.shifted.v[i]));
-    r.v[i] = hn::BitCast(Floats(), hn::Add(hn::BitCast(di, x.v[i]), hn::ShiftLeft<23>(whole)));
-#endif
+    const IntegerVector exponent = hn::ShiftLeft<19>(hn::BitCast(di, parts.shifted.v[i]));
+    r.v[i] = hn::BitCast(Floats(), hn::Add(hn::BitCast(di, r.v[i]), exponent));
   }
   return r;
 }
@@ -108,7 +122,9 @@ HWY_INLINE Block<N> scaled(const Block<N>& x, const ExpParts<N>& parts) {
 template <int N>
 HWY_INLINE Block<N> scaled_fully(const Block<N>& x, const ExpParts<N>& parts) {
 #if HWY_TARGET == HWY_AVX3
-  return scaled(x, parts);
+  Block<N> r;
+  RANVIER_EACH for (int i = 0; i < N; ++i) r.v[i] = Vector{_mm512_scalef_ps(x.v[i].raw, parts.exponent.v[i].raw)};
+  return r;
 #else
   Block<N> r;
   RANVIER_EACH for (int i = 0; i < N; ++i) {
@@ -128,7 +144,7 @@ HWY_INLINE Block<N> scaled_fully(const Block<N>& x, const ExpParts<N>& parts) {
 template <int N>
 HWY_INLINE Block<N> exp_normal(const Block<N>& x) {
   const ExpParts<N> e = exp_of<ExpOf{}>(x);
-  const Block<N> power = scaled(e.significand, e);
+  const Block<N> power = power_of(e);
   return mul_add(power, e.rest, power);
 }
 
@@ -139,11 +155,11 @@ HWY_INLINE Block<N> exp_anywhere(const Block<N>& x) {
   return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
 }
 
-/// exp(x) - 1 for x <= 0 and NaN; for other x any number.
+/// exp(x) - 1 for x <= 0 and NaN; for other x any number. Where x is not near 0, exp(x) hardly counts.
 template <int N>
 HWY_INLINE Block<N> expm1_of_negative(const Block<N>& x, const detail::Same<Block<N>>* low = nullptr) {
-  const ExpParts<N> e = exp_of<ExpOf{.precise = true}>(at_least(-40, x), low);
-  const Block<N> power = scaled(e.significand, e);
+  const ExpParts<N> e = exp_of<ExpOf{.near_zero = true, .precise = true}>(at_least(-40, x), low);
+  const Block<N> power = power_of(e);
   return fused_mul_add(power, e.rest, power - 1);
 }
 
@@ -158,6 +174,50 @@ HWY_INLINE Block<N> log1p_of_fraction(const Block<N>& t) {
   q = mul_add(q, v, log1p_c1);
   q = q * v;
   return lookup(log1p_logs, index) + mul_add(q, v, v);
+}
+
+/// 1 / (1 + exp(-(z + low))) for |z| <= logistic_limit.
+inline constexpr float logistic_limit = 7.7f;
+template <int N>
+HWY_INLINE Block<N> logistic(const Block<N>& z, const detail::Same<Block<N>>* low = nullptr) {
+  const Block<N> index = z + 0x1.8p22f;  // rounded to multiples of 1/2
+  Block<N> y = z - lookup(logistic_centre, index);
+  if (low != nullptr) y = y + *low;
+  const Block<N> value = lookup(logistic_value, index);
+  const Block<N> curved = mul_add(y * y, logistic_c4, logistic_c2);
+  const Block<N> tilted = mul_add(y, curved, mul_sub(value, logistic_c0, logistic_c0 / 2));
+  return value + y * lookup(logistic_slope, index) / mul_add(y, tilted, logistic_c0);
+}
+
+/// tanh(a) for 0 <= a <= 10 and NaN is value + rest.
+template <int N>
+struct TanhParts {
+  Block<N> value;
+  Block<N> rest;
+};
+template <int N>
+HWY_INLINE TanhParts<N> tanh_parts(const Block<N>& a) {
+  const Block<N> index = shifted_right<20>(a + tanh_offset);
+  const Block<N> y = a - lookup(tanh_centre, index);
+  const Block<N> square = y * y;
+  const Block<N> t = mul_add(y * square, mul_add(square, tanh_c5, tanh_c3), y);
+  return {lookup(tanh_value, index), t / mul_add(lookup(tanh_tilt, index), t, lookup(tanh_inverse_slope, index))};
+}
+
+/// gelu(x) for |x| <= gelu_near_limit.
+inline constexpr float gelu_near_limit = 3.999f;
+template <int N>
+HWY_INLINE Block<N> gelu_near(const Block<N>& x) {
+  const Block<N> index = shifted_right<18>(x + 12);
+  const Block<N> centre = lookup(gelu_centre, index);
+  const Block<N> y = x - centre;
+  Block<N> q = mul_add(lookup(gelu_c7, index), y, lookup(gelu_c6, index));
+  q = mul_add(q, y, lookup(gelu_c5, index));
+  q = mul_add(q, y, lookup(gelu_c4, index));
+  q = mul_add(q, y, lookup(gelu_c3, index));
+  q = mul_add(q, y, lookup(gelu_c2, index));
+  q = mul_add(q, y, lookup(gelu_c1, index));
+  return fused_mul_add(q, y, select(equal(centre, 0), 0.5f * x, lookup(gelu_base, index)));
 }
 
 /// A function on segments is base + offset slope.

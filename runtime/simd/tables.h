@@ -63,34 +63,114 @@ inline constexpr float log1p_c2 = 0x1.555554p-2f;
 inline constexpr float log1p_c3 = -0x1.003d6cp-2f;
 inline constexpr float log1p_c4 = 0x1.99d8c4p-3f;
 
-// tanh(a)
-// Within 2^-26.9 of it.
-inline constexpr Segments tanh_segments = {
-    {0x1.3c1800p+0f, 0x1.bfb400p+0f, 0x1.1fa300p+1f, 0x1.606200p+1f, 0x1.be1600p+1f, 0x1.1ece00p+2f, 0x1.606d00p+2f,
-     0x1.9f8400p+2f, 0x1.fe2a00p+2f, 0x1.42bb00p+3f, 0x1.82bb00p+3f, 0x1.c00000p+3f, 0.0f, 0x1.7fb000p-2f,
-     0x1.3f0e00p-1f, 0x1.bf7c00p-1f},
-    {0x1.b01a18p-1f, 0x1.e1eaa8p-1f, 0x1.f4afa0p-1f, 0x1.fbdb60p-1f, 0x1.ff09eep-1f, 0x1.ffde6cp-1f, 0x1.fffbaep-1f,
-     0x1.ffff66p-1f, 0x1.fffff8p-1f, 0x1.000000p+0f, 0x1.000000p+0f, 0x1.000000p+0f, 0.0f, 0x1.6eaf82p-2f,
-     0x1.1b4cc2p-1f, 0x1.6823acp-1f},
-    {0x1.26a7e0p-2f, 0x1.d33168p-4f, 0x1.660bf2p-5f, 0x1.081560p-6f, 0x1.ebb064p-9f, 0x1.0c98dap-11f, 0x1.1480aep-14f,
-     0x1.340242p-17f, 0x1.0055bcp-21f, 0x1.df3e26p-28f, 0x1.18e268p-33f, 0x1.85f900p-39f, 0.0f, 0x1.be58b6p-1f,
-     0x1.633e9ap-1f, 0x1.02add4p-1f},
-    {-0x1.f15968p-3f, -0x1.b7be16p-4f, -0x1.5e227cp-5f, -0x1.05f24ep-6f, -0x1.eac184p-9f, -0x1.0c85a0p-11f,
-     -0x1.147c86p-14f, -0x1.340032p-17f, -0x1.ffe762p-22f, -0x1.ddb686p-28f, -0x1.17fce0p-33f, -0x1.854586p-39f,
-     -0x1.24d63ep-20f, -0x1.3faa6ap-2f, -0x1.8920b8p-2f, -0x1.6be87ep-2f},
-    {0x1.beae32p-4f, 0x1.0233ccp-4f, 0x1.be1ab4p-6f, 0x1.5795eep-7f, 0x1.459ea0p-9f, 0x1.65717ap-12f, 0x1.702e74p-15f,
-     0x1.9a3964p-18f, 0x1.4f02e4p-22f, 0x1.3493f2p-28f, 0x1.69b71ep-34f, 0x1.fc3e82p-40f, -0x1.5544dap-2f,
-     -0x1.6e3222p-3f, -0x1.34f9e6p-6f, 0x1.4e1130p-4f},
-    {-0x1.6aaa12p-7f, -0x1.81b72cp-6f, -0x1.95a466p-7f, -0x1.4c5f82p-8f, -0x1.436de4p-10f, -0x1.6564f6p-13f,
-     -0x1.707b2cp-16f, -0x1.9a8ff4p-19f, -0x1.53efd2p-23f, -0x1.3d1f92p-29f, -0x1.73bb76p-35f, -0x1.025e04p-40f,
-     -0x1.356b44p-10f, 0x1.583c24p-3f, 0x1.1b72eap-3f, 0x1.f473a2p-5f},
-    {-0x1.5ab006p-6f, 0x1.c5f4d6p-9f, 0x1.056104p-8f, 0x1.f37942p-10f, 0x1.08e12ap-11f, 0x1.29c1d8p-14f,
-     0x1.3408b4p-17f, 0x1.567564p-20f, 0x1.41b402p-24f, 0x1.3b9308p-30f, 0x1.71eaa4p-36f, 0x1.ee2574p-42f,
-     0x1.2500a2p-3f, 0x1.39bfe6p-6f, -0x1.bac166p-5f, -0x1.e039a6p-5f},
-    {0x1.feb2fep-7f, 0x1.0ea120p-9f, -0x1.7aac54p-11f, -0x1.1cc6d4p-11f, -0x1.4f9bc4p-13f, -0x1.839bdcp-16f,
-     -0x1.923d80p-19f, -0x1.bfe6fcp-22f, -0x1.8e37c6p-26f, -0x1.735c48p-32f, -0x1.b34f22p-38f, -0x1.30811ep-43f,
-     -0x1.2eaf9ep-5f, -0x1.1b8014p-4f, -0x1.8f97fap-6f, 0x1.a9b18ap-7f},
-};
+// tanh on 32 segments, told apart by the low exponent bits and the three first bits of the significand of
+// a + tanh_offset: tanh(a) = value + t / (inverse_slope + tilt t), with t = tanh(y) and y = a - centre.
+inline constexpr float tanh_offset = 0x1.7d3c36p-1f;
+alignas(64) inline constexpr float tanh_centre[32] = {
+    0x1.614f1ep+0f, 0x1.a146bep+0f, 0x1.e14b9ep+0f, 0x1.10a7c0p+1f, 0x1.30a7f8p+1f, 0x1.50a538p+1f, 0x1.70a3c8p+1f,
+    0x1.909f98p+1f, 0x1.c09868p+1f, 0x1.004afcp+2f, 0x1.205264p+2f, 0x1.4052a4p+2f, 0x1.604fa4p+2f, 0x1.8055d4p+2f,
+    0x1.a059fcp+2f, 0x1.c02314p+2f, 0x1.f0af9cp+2f, 0x1.17fa1ep+3f, 0x1.3857cep+3f, 0.0f,           0.0f,
+    0x1.946922p-4f, 0x1.4a24b0p-3f, 0x1.ca1ab0p-3f, 0x1.454b38p-2f, 0x1.c50058p-2f, 0x1.22a21cp-1f, 0x1.62afecp-1f,
+    0x1.a28f3cp-1f, 0x1.e28bfcp-1f, 0x1.11478ep+0f, 0x1.314986p+0f};
+alignas(64) inline constexpr float tanh_value[32] = {
+    0x1.c30f60p-1f, 0x1.da247ap-1f, 0x1.e8b3e4p-1f, 0x1.f1be56p-1f, 0x1.f74e34p-1f, 0x1.fab53cp-1f, 0x1.fcc88cp-1f,
+    0x1.fe0bcep-1f, 0x1.ff1362p-1f, 0x1.ffa8e4p-1f, 0x1.ffdffap-1f, 0x1.fff438p-1f, 0x1.fffbaap-1f, 0x1.fffe68p-1f,
+    0x1.ffff6ap-1f, 0x1.ffffc8p-1f, 0x1.fffff4p-1f, 0x1.fffffep-1f, 0x1.000000p+0f, 0.0f,           0.0f,
+    0x1.931a08p-4f, 0x1.475020p-3f, 0x1.c29d22p-3f, 0x1.3ac6a4p-2f, 0x1.a997f2p-2f, 0x1.06fa04p-1f, 0x1.3311bep-1f,
+    0x1.58f00ap-1f, 0x1.7903c8p-1f, 0x1.93b878p-1f, 0x1.a9a830p-1f};
+alignas(64) inline constexpr float tanh_inverse_slope[32] = {
+    0x1.1dde08p+2f,  0x1.c16518p+2f,  0x1.67d0a0p+3f,  0x1.235d30p+4f,  0x1.db22bap+4f,  0x1.85017ap+5f,
+    0x1.3f59b0p+6f,  0x1.068aeap+7f,  0x1.15387ep+8f,  0x1.784bd2p+9f,  0x1.ffafdep+10f, 0x1.5baf2cp+12f,
+    0x1.d85a20p+13f, 0x1.413b7ap+15f, 0x1.b4d176p+16f, 0x1.26dd6ep+18f, 0x1.5016d4p+20f, 0x1.2f6726p+23f,
+    0x1.1eb75cp+26f, 0x1.000000p+0f,  0x1.000000p+0f,  0x1.0280f0p+0f,  0x1.06b5d8p+0f,  0x1.0d061cp+0f,
+    0x1.1ab6fcp+0f,  0x1.357474p+0f,  0x1.5bbcbap+0f,  0x1.8fcf06p+0f,  0x1.d4c2fcp+0f,  0x1.179c7cp+1f,
+    0x1.526886p+1f,  0x1.9e74ccp+1f};
+alignas(64) inline constexpr float tanh_tilt[32] = {0x1.f7af54p+1f,
+                                                    0x1.a02a9cp+2f,
+                                                    0x1.577144p+3f,
+                                                    0x1.1b4046p+4f,
+                                                    0x1.d31130p+4f,
+                                                    0x1.80fc28p+5f,
+                                                    0x1.3d5812p+6f,
+                                                    0x1.058a6cp+7f,
+                                                    0x1.14b860p+8f,
+                                                    0x1.780bccp+9f,
+                                                    0x1.ff8fdcp+10f,
+                                                    0x1.5ba72cp+12f,
+                                                    0x1.d85620p+13f,
+                                                    0x1.413a7ap+15f,
+                                                    0x1.b4d0f6p+16f,
+                                                    0x1.26dd4ep+18f,
+                                                    0x1.5016ccp+20f,
+                                                    0x1.2f6726p+23f,
+                                                    0x1.1eb75cp+26f,
+                                                    0.0f,
+                                                    0.0f,
+                                                    0x1.970b44p-4f,
+                                                    0x1.4fe480p-3f,
+                                                    0x1.d989dep-3f,
+                                                    0x1.5b9fd0p-2f,
+                                                    0x1.013b00p-1f,
+                                                    0x1.6536c2p-1f,
+                                                    0x1.df90fap-1f,
+                                                    0x1.3bcec6p+0f,
+                                                    0x1.9bc994p+0f,
+                                                    0x1.0ad732p+1f,
+                                                    0x1.589018p+1f};
+// tanh(y) = y + y^3 (c3 + c5 y^2) for |y| <= 0.1, within 2^-28.9 of it. Beyond, it hardly counts.
+inline constexpr float tanh_c3 = -0x1.5554bap-2f;
+inline constexpr float tanh_c5 = 0x1.0f88f4p-3f;
+
+// The logistic function on 32 segments around the multiples of 1/2:
+// value + slope y / (c0 + y (tilt + y (c2 + c4 y^2))), with y = z - centre and tilt = c0 (value - 1/2).
+alignas(64) inline constexpr float logistic_centre[32] = {0.0f,
+                                                          0x1.ffbf00p-2f,
+                                                          0x1.000a00p+0f,
+                                                          0x1.7ffe20p+0f,
+                                                          0x1.000060p+1f,
+                                                          0x1.4003e0p+1f,
+                                                          0x1.800100p+1f,
+                                                          0x1.bff890p+1f,
+                                                          0x1.000040p+2f,
+                                                          0x1.1ffd10p+2f,
+                                                          0x1.4001f8p+2f,
+                                                          0x1.5ffef0p+2f,
+                                                          0x1.7ffbf0p+2f,
+                                                          0x1.9fff20p+2f,
+                                                          0x1.c00540p+2f,
+                                                          0x1.e00570p+2f,
+                                                          -0x1.00f7eap+3f,
+                                                          -0x1.e1e0d6p+2f,
+                                                          -0x1.c1eb56p+2f,
+                                                          -0x1.a1f5eep+2f,
+                                                          -0x1.81e92ep+2f,
+                                                          -0x1.61ecfep+2f,
+                                                          -0x1.41ee26p+2f,
+                                                          -0x1.21ed5ep+2f,
+                                                          -0x1.01e2fep+2f,
+                                                          -0x1.c3d85ap+1f,
+                                                          -0x1.83dbeap+1f,
+                                                          -0x1.43d3cap+1f,
+                                                          -0x1.03cc6ap+1f,
+                                                          -0x1.8788b4p+0f,
+                                                          -0x1.07a614p+0f,
+                                                          -0x1.0f7428p-1f};
+alignas(64) inline constexpr float logistic_value[32] = {
+    0x1.000000p-1f, 0x1.3eab5ap-1f, 0x1.76513ep-1f,  0x1.a29890p-1f,  0x1.c2f7fep-1f,  0x1.d92a34p-1f,  0x1.e7b7fap-1f,
+    0x1.f0fd24p-1f, 0x1.f6ca8cp-1f, 0x1.fa5faap-1f,  0x1.fc92dcp-1f,  0x1.fdea7cp-1f,  0x1.febbd4p-1f,  0x1.ff3b3ap-1f,
+    0x1.ff88a0p-1f, 0x1.ffb792p-1f, 0x1.552948p-12f, 0x1.197016p-11f, 0x1.cf8ddap-11f, 0x1.7dab92p-10f, 0x1.3a94c4p-9f,
+    0x1.02dd7ap-8f, 0x1.a9ad00p-8f, 0x1.5d7456p-7f,  0x1.1e4676p-6f,  0x1.d271a8p-6f,  0x1.798190p-5f,  0x1.2e3cc6p-4f,
+    0x1.dba2f4p-4f, 0x1.6cb3b6p-3f, 0x1.0d6c20p-2f,  0x1.7b5d96p-2f};
+alignas(64) inline constexpr float logistic_slope[32] = {
+    0x1.c00000p-2f,  0x1.a526f8p-2f,  0x1.604dc2p-2f,  0x1.0b467ap-2f,  0x1.784b32p-3f,  0x1.f673fap-4f, 0x1.43d13ep-4f,
+    0x1.97fd5ep-5f,  0x1.fa6aecp-6f,  0x1.379c76p-6f,  0x1.7d2e54p-7f,  0x1.d0ed0ap-8f,  0x1.1af2e6p-8f, 0x1.57d62ap-9f,
+    0x1.a16ea8p-10f, 0x1.faba6ep-11f, 0x1.2a6b42p-11f, 0x1.ec4078p-11f, 0x1.954050p-10f, 0x1.4d79a6p-9f, 0x1.12990cp-8f,
+    0x1.c33980p-8f,  0x1.720c0ap-7f,  0x1.2e8300p-6f,  0x1.ec3a64p-6f,  0x1.8c84dcp-5f,  0x1.3b1896p-4f, 0x1.e9e33ap-4f,
+    0x1.6fdaa0p-3f,  0x1.06498cp-2f,  0x1.5b6fcap-2f,  0x1.a1ef8cp-2f};
+inline constexpr float logistic_c0 = 0x1.c00000p+0f;
+// Within 2^-30.3 of it for |y| <= 0.29.
+inline constexpr float logistic_c2 = 0x1.2aaa94p-3f;
+inline constexpr float logistic_c4 = -0x1.3db118p-9f;
 
 // erf(a)
 // Within 2^-26.5 of it.
@@ -149,6 +229,148 @@ inline constexpr Segments gelu_segments = {
      -0x1.5f193ep-19f, -0x1.cb5ee4p-21f, -0x1.c87e78p-23f, -0x1.60986ap-25f, -0x1.6ce734p-27f, -0x1.b0534ap-29f,
      -0x1.4915bap-5f, -0x1.400c40p-6f, -0x1.56e056p-7f, -0x1.7b7184p-8f},
 };
+
+// gelu(x) for -4 <= x < 4 on 32 segments, told apart by the five first bits of the significand of x + 12:
+// base + y (c1 + c2 y + ... + c7 y^6) with y = x - centre; where that is 0, base is x / 2.
+// Within 2^-33.6 of it.
+alignas(64) inline constexpr float gelu_centre[32] = {-0x1.f3e2c0p+1f,
+                                                      -0x1.d39ec8p+1f,
+                                                      -0x1.b35cc8p+1f,
+                                                      -0x1.931f98p+1f,
+                                                      -0x1.72ddc8p+1f,
+                                                      -0x1.52a438p+1f,
+                                                      -0x1.325718p+1f,
+                                                      -0x1.121fd8p+1f,
+                                                      -0x1.e3bd50p+0f,
+                                                      -0x1.a34320p+0f,
+                                                      -0x1.62c1e0p+0f,
+                                                      -0x1.223ed0p+0f,
+                                                      -0x1.c3adc0p-1f,
+                                                      -0x1.427da0p-1f,
+                                                      -0x1.82e780p-2f,
+                                                      0.0f,
+                                                      0.0f,
+                                                      0x1.800940p-2f,
+                                                      0x1.403a40p-1f,
+                                                      0x1.c003c0p-1f,
+                                                      0x1.1ffa50p+0f,
+                                                      0x1.600100p+0f,
+                                                      0x1.9ff970p+0f,
+                                                      0x1.e009a0p+0f,
+                                                      0x1.0fffc8p+1f,
+                                                      0x1.2ffe50p+1f,
+                                                      0x1.4ff810p+1f,
+                                                      0x1.6ffda8p+1f,
+                                                      0x1.8fffa8p+1f,
+                                                      0x1.aff5d0p+1f,
+                                                      0x1.cffef0p+1f,
+                                                      0x1.f00498p+1f};
+alignas(64) inline constexpr float gelu_base[32] = {-0x1.814a08p-13f,
+                                                    -0x1.efe7fcp-12f,
+                                                    -0x1.2b05c0p-10f,
+                                                    -0x1.51ae02p-9f,
+                                                    -0x1.653eaep-8f,
+                                                    -0x1.616ecap-7f,
+                                                    -0x1.476260p-6f,
+                                                    -0x1.1aaf72p-5f,
+                                                    -0x1.c72eeap-5f,
+                                                    -0x1.545baep-4f,
+                                                    -0x1.d6991cp-4f,
+                                                    -0x1.2a3ecap-3f,
+                                                    -0x1.552d58p-3f,
+                                                    -0x1.550e28p-3f,
+                                                    -0x1.10fb30p-3f,
+                                                    0.0f,
+                                                    0.0f,
+                                                    0x1.f050aep-3f,
+                                                    0x1.d6325ap-2f,
+                                                    0x1.6a8af4p-1f,
+                                                    0x1.f4e6b0p-1f,
+                                                    0x1.423cbep+0f,
+                                                    0x1.8a4e32p+0f,
+                                                    0x1.d17378p+0f,
+                                                    0x1.0b6e6ap+1f,
+                                                    0x1.2d535ep+1f,
+                                                    0x1.4e832cp+1f,
+                                                    0x1.6f3f4ep+1f,
+                                                    0x1.8fa49ep+1f,
+                                                    0x1.afccf4p+1f,
+                                                    0x1.cfedc6p+1f,
+                                                    0x1.effdd4p+1f};
+alignas(64) inline constexpr float gelu_c1[32] = {-0x1.75ac54p-11f,
+                                                  -0x1.c11a8ep-10f,
+                                                  -0x1.f7039cp-9f,
+                                                  -0x1.061af0p-7f,
+                                                  -0x1.fbc7fep-7f,
+                                                  -0x1.c78de6p-6f,
+                                                  -0x1.79ca82p-5f,
+                                                  -0x1.1f3ef6p-4f,
+                                                  -0x1.8d82e2p-4f,
+                                                  -0x1.ec277ep-4f,
+                                                  -0x1.07a518p-3f,
+                                                  -0x1.c020fap-4f,
+                                                  -0x1.96c450p-5f,
+                                                  0x1.ddcb4ep-5f,
+                                                  0x1.b30c42p-3f,
+                                                  0.0f,
+                                                  0.0f,
+                                                  0x1.923f62p-1f,
+                                                  0x1.e0f272p-1f,
+                                                  0x1.0c19f0p+0f,
+                                                  0x1.1ba960p+0f,
+                                                  0x1.20ea62p+0f,
+                                                  0x1.1efd26p+0f,
+                                                  0x1.193b66p+0f,
+                                                  0x1.1265b6p+0f,
+                                                  0x1.0c354cp+0f,
+                                                  0x1.077206p+0f,
+                                                  0x1.04314ep+0f,
+                                                  0x1.0230b6p+0f,
+                                                  0x1.0110b4p+0f,
+                                                  0x1.007b5cp+0f,
+                                                  0x1.003414p+0f};
+alignas(64) inline constexpr float gelu_c2[32] = {
+    -0x1.51e9dep-10f, -0x1.770f42p-9f, -0x1.80b140p-8f, -0x1.6b365ap-7f, -0x1.3a3336p-6f, -0x1.ed891ap-6f,
+    -0x1.5b7e44p-5f,  -0x1.aa9e5cp-5f, -0x1.ae8470p-5f, -0x1.239334p-5f, 0x1.8e8da4p-8f,  0x1.33026ep-4f,
+    0x1.5237eep-3f,   0x1.0c8edap-2f,  0x1.6138e4p-2f,  0x1.988454p-2f,  0x1.988454p-2f,  0x1.61ff10p-2f,
+    0x1.0e3c76p-2f,   0x1.57dadep-3f,  0x1.3ec740p-4f,  0x1.15ab6ap-7f,  -0x1.1775bap-5f, -0x1.ab1010p-5f,
+    -0x1.ade4f0p-5f,  -0x1.628192p-5f, -0x1.fdf924p-6f, -0x1.4872dep-6f, -0x1.80898cp-7f, -0x1.9d04f0p-8f,
+    -0x1.983786p-9f,  -0x1.75527ap-10f};
+alignas(64) inline constexpr float gelu_c3[32] = {
+    -0x1.75805cp-10f, -0x1.7839eep-9f, -0x1.58fc42p-8f, -0x1.1cff3cp-7f, -0x1.a118e2p-7f,  -0x1.051f3ep-6f,
+    -0x1.00f98cp-6f,  -0x1.143530p-7f, 0x1.288906p-7f,  0x1.3379bcp-5f,  0x1.2c77a0p-4f,   0x1.b8c5ecp-4f,
+    0x1.06449cp-3f,   0x1.fae3fap-4f,  0x1.71926cp-4f,  0x1.7d3bdap-23f, -0x1.7d3bdap-23f, -0x1.6f6b86p-4f,
+    -0x1.f98246p-4f,  -0x1.06cd96p-3f, -0x1.bcfb5ap-4f, -0x1.32ea48p-4f, -0x1.416dc8p-5f,  -0x1.54b990p-7f,
+    0x1.f34b78p-8f,   0x1.f9d76ep-7f,  0x1.07ac1ep-6f,  0x1.ac8e80p-7f,  0x1.296544p-7f,   0x1.6da196p-8f,
+    0x1.94b462p-9f,   0x1.9821ccp-10f};
+alignas(64) inline constexpr float gelu_c4[32] = {
+    -0x1.13ef80p-10f, -0x1.e8aea8p-10f, -0x1.7cf26ep-9f,  -0x1.f7c7b0p-9f, -0x1.014ac6p-8f, -0x1.06f84ap-9f,
+    0x1.988772p-9f,   0x1.84b3c8p-7f,   0x1.78abaap-6f,   0x1.0e04d8p-5f,  0x1.2bfe60p-5f,  0x1.df2758p-6f,
+    0x1.36cfcep-7f,   -0x1.3446eap-6f,  -0x1.7f0ad0p-5f,  -0x1.105360p-4f, -0x1.105360p-4f, -0x1.813e76p-5f,
+    -0x1.3cda78p-6f,  0x1.1f4972p-7f,   0x1.d71824p-6f,   0x1.2b7870p-5f,  0x1.112de0p-5f,  0x1.83495cp-6f,
+    0x1.9b3354p-7f,   0x1.dc5ef8p-9f,   -0x1.c24320p-10f, -0x1.f94614p-9f, -0x1.ffcf94p-9f, -0x1.8bc64ap-9f,
+    -0x1.0299b8p-9f,  -0x1.294870p-10f};
+alignas(64) inline constexpr float gelu_c5[32] = {
+    -0x1.130cfep-11f, -0x1.8d2004p-11f, -0x1.c04176p-11f, -0x1.1860e6p-11f, 0x1.25c8a2p-11f,  0x1.5c5950p-9f,
+    0x1.6ae5ecp-8f,   0x1.0cdcb4p-7f,   0x1.267a4cp-7f,   0x1.923d6ep-8f,   -0x1.04f51cp-10f, -0x1.6614ccp-7f,
+    -0x1.471992p-6f,  -0x1.8413e0p-6f,  -0x1.3b376ap-6f,  0x1.cf6d9cp-15f,  -0x1.cf6d9cp-15f, 0x1.39a4fep-6f,
+    0x1.840258p-6f,   0x1.4a575ep-6f,   0x1.71d06ep-7f,   0x1.69f036p-10f,  -0x1.810c3cp-8f,  -0x1.24c386p-7f,
+    -0x1.111b64p-7f,  -0x1.792542p-8f,  -0x1.78b316p-9f,  -0x1.720e1ep-11f, 0x1.eaa2e8p-12f,  0x1.bbe32ap-11f,
+    0x1.98756ep-11f,  0x1.2224c4p-11f};
+alignas(64) inline constexpr float gelu_c6[32] = {
+    -0x1.4bd3f2p-13f, -0x1.167516p-13f, 0x1.3379eap-15f,  0x1.c3481ap-12f, 0x1.12da8ap-10f, 0x1.bef762p-10f,
+    0x1.03d238p-9f,   0x1.60594cp-10f,  -0x1.16428cp-11f, -0x1.b467f4p-9f, -0x1.848d76p-8f, -0x1.ba468ap-8f,
+    -0x1.31640cp-8f,  0x1.c70962p-14f,  0x1.744f4ap-8f,   0x1.51c9eep-7f,  0x1.51c9eep-7f,  0x1.78004ap-8f,
+    0x1.b1adf0p-13f,  -0x1.2a877ep-8f,  -0x1.b8ccecp-8f,  -0x1.89da96p-8f, -0x1.c8074ep-9f, -0x1.61d644p-11f,
+    0x1.497852p-10f,  0x1.0243ecp-9f,   0x1.ca50fap-10f,  0x1.2301b6p-10f, 0x1.fa18a6p-12f, 0x1.1c5e38p-14f,
+    -0x1.fe7380p-14f, -0x1.4e2046p-13f};
+alignas(64) inline constexpr float gelu_c7[32] = {
+    -0x1.56aa28p-18f, 0x1.d69818p-15f,  0x1.5fde32p-13f,  0x1.4140d2p-12f,  0x1.9ae6a4p-12f,  0x1.35d1ecp-12f,
+    -0x1.8a6ecap-14f, -0x1.8aa5fep-11f, -0x1.7598c6p-10f, -0x1.b4684cp-10f, -0x1.192516p-10f, 0x1.7f0dcap-12f,
+    0x1.122438p-9f,   0x1.a06d48p-9f,   0x1.787004p-9f,   0x1.06f8d0p-10f,  -0x1.06f8d0p-10f, -0x1.787048p-9f,
+    -0x1.a06d48p-9f,  -0x1.122496p-9f,  -0x1.7f0b50p-12f, 0x1.1927dap-10f,  0x1.b46e78p-10f,  0x1.759abep-10f,
+    0x1.8aa592p-11f,  0x1.8a48b4p-14f,  -0x1.35df50p-12f, -0x1.9ae972p-12f, -0x1.414370p-12f, -0x1.6005f4p-13f,
+    -0x1.d76704p-15f, 0x1.527dd2p-18f};
 
 // x - tanh(x) = x^3 (c0 + c1 x^2 + ... + c7 x^14) for |x| <= 1, within 2^-26.3 of it.
 inline constexpr float tanh_shrink_c[8] = {0x1.555556p-2f, -0x1.111104p-3f, 0x1.ba14a8p-5f,  -0x1.65c3ecp-6f,
