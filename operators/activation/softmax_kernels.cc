@@ -131,25 +131,30 @@ struct Total {
   }
 };
 
-/// exp(x) 2^-whole for whole = floor(largest / ln(2)), where no x is above `largest` and |largest| <= 2^16. Nothing is
-/// subtracted from x, so nothing is lost.
+/// exp(x) 2^-whole for whole = floor(guess / ln(2)), |guess| <= 2^16, where no x is above guess + most_above. Nothing
+/// is subtracted from x, so nothing is lost.
 struct ScaledExponential {
-  explicit ScaledExponential(float largest_x)
-      : largest(largest_x),
-        whole(std::floor(largest * 1.44269504f)),
+  static constexpr float most_above = 40;  // of the sum, too, a float has to be the inverse
+  static constexpr float most_below = 86;  // what is smaller yet is denormal or 0
+  explicit ScaledExponential(float guess_of_largest)
+      : guess(guess_of_largest),
+        whole(std::floor(guess * 1.44269504f)),
         bits(0U - static_cast<std::uint32_t>(static_cast<std::int32_t>(whole))) {}
-  float largest, whole;
+  float guess, whole;
   PowerBits bits;
+  bool served_all = true;  // until an x is above guess + most_above
 
+  float padding() const { return guess - most_below; }  // what is added for it does not count
   template <int N>
-  HWY_INLINE Block<N> operator()(const Block<N>& x) const {
-    if (HWY_LIKELY(all_at_least(largest - 86, x))) {
+  HWY_INLINE Block<N> operator()(const Block<N>& x) {
+    if (HWY_LIKELY(all_between(guess - most_below, guess + most_above, x))) {
       const ExpParts<N> e = exp_of<ExpOf{}>(x);
       const Block<N> power = power_of(e, bits.values);
       return mul_add(power, e.rest, power);
     }
-    // Some are denormal or 0.
-    ExpParts<N> e = exp_of<ExpOf{}>(at_least(largest - 110, x));
+    RANVIER_EACH for (int i = 0; i < N; ++i) served_all &=
+        hn::AllFalse(Floats(), hn::Gt(x.v[i], hn::Set(Floats(), guess + most_above)));
+    ExpParts<N> e = exp_of<ExpOf{}>(at_least(guess - 110, at_most(guess + most_above, x)));
     e.exponent = e.exponent - whole;
     e.shifted = e.shifted - whole;
     return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
@@ -157,32 +162,40 @@ struct ScaledExponential {
 };
 
 /// exp(x - largest) for any x and largest.
-template <int N>
-HWY_INLINE Block<N> exp_of_difference(const Block<N>& x, float largest) {
-  const Sum<N> difference = exact_sum(x, -largest);
-  if (HWY_LIKELY(all_within(difference.rounded, 87))) {
-    const ExpParts<N> e = exp_of<ExpOf{}>(difference.rounded, &difference.lost);
-    const Block<N> power = power_of(e);
-    return mul_add(power, e.rest, power);
-  }
-  const Block<N> bounded = at_least(-105, difference.rounded);
-  const Block<N> lost = select(less(difference.rounded, -105), Block<N>(0), difference.lost);
-  const ExpParts<N> e = exp_of<ExpOf{}>(bounded, &lost);
-  return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
-}
+struct ExponentialOfDifference {
+  float largest;
 
-/// y = exponential(x) / sum of exponential(x).
+  float padding() const { return -infinity; }
+  template <int N>
+  HWY_INLINE Block<N> operator()(const Block<N>& x) const {
+    const Sum<N> difference = exact_sum(x, -largest);
+    if (HWY_LIKELY(all_within(difference.rounded, 87))) {
+      const ExpParts<N> e = exp_of<ExpOf{}>(difference.rounded, &difference.lost);
+      const Block<N> power = power_of(e);
+      return mul_add(power, e.rest, power);
+    }
+    const Block<N> bounded = at_least(-105, difference.rounded);
+    const Block<N> lost = select(less(difference.rounded, -105), Block<N>(0), difference.lost);
+    const ExpParts<N> e = exp_of<ExpOf{}>(bounded, &lost);
+    return scaled_fully(mul_add(e.significand, e.rest, e.significand), e);
+  }
+};
+
+/// y = exponential(x); their sum.
 template <class Exponential>
-HWY_INLINE void normalize(const float* x, float* y, std::size_t size, const Exponential& exponential) {
+HWY_INLINE double exponentials(const float* x, float* y, std::size_t size, Exponential& exponential) {
   Total total;
   for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
-    const auto e = exponential(load_part<strips>(x + i, count, -infinity));
-    // The next row, most likely: looking for its maximum would wait for memory, and here there is time.
-    for (std::size_t j = 0; j < strips; ++j) __builtin_prefetch(x + size + i + j * strip);
+    const auto e = exponential(load_part<strips>(x + i, count, exponential.padding()));
     total.add<strips>(e);
     store_part<strips>(e, y + i, count);
   });
-  const double inverse = 1 / total.value();
+  return total.value();
+}
+
+/// y = y / sum.
+void divide(float* y, std::size_t size, double sum) {
+  const double inverse = 1 / sum;
   const auto high = static_cast<float>(inverse);
   const auto low = static_cast<float>(inverse - static_cast<double>(high));
   for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
@@ -192,11 +205,21 @@ HWY_INLINE void normalize(const float* x, float* y, std::size_t size, const Expo
 }
 
 void softmax(const float* x, float* y, std::size_t size) {
+  // The scale cancels out: any number near the largest x will do. Where y is not x, it need not even be a good guess.
+  float scale = largest_of(x, std::min(size, together * strip));
+  if (std::abs(scale) <= 0x1p16f && x != y) {
+    ScaledExponential exponential(scale);
+    const double sum = exponentials(x, y, size, exponential);
+    if (HWY_LIKELY(exponential.served_all)) return divide(y, size, sum);
+  }
   const float largest = largest_of(x, size);
-  if (std::abs(largest) <= 0x1p16f) {
-    normalize(x, y, size, ScaledExponential(largest));
+  if (largest > scale + ScaledExponential::most_above) scale = largest;
+  if (std::abs(scale) <= 0x1p16f) {
+    ScaledExponential exponential(scale);
+    divide(y, size, exponentials(x, y, size, exponential));
   } else {
-    normalize(x, y, size, [&](const auto& part) RANVIER_INLINE_LAMBDA { return exp_of_difference(part, largest); });
+    ExponentialOfDifference exponential{largest};
+    divide(y, size, exponentials(x, y, size, exponential));
   }
 }
 
@@ -204,7 +227,7 @@ void log_softmax(const float* x, float* y, std::size_t size) {
   const float largest = largest_of(x, size);
   Total others, ones;  // apart, so that log1p sees what little the others are
   for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
-    const auto e = exp_of_difference(load_part<strips>(x + i, count, -infinity), largest);
+    const auto e = ExponentialOfDifference{largest}(load_part<strips>(x + i, count, -infinity));
     const auto below = less(e, 1);
     others.add<strips>(select(below, e, 0));
     ones.add<strips>(select(below, 0 * e, e));  // NaN stays NaN

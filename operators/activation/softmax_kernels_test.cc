@@ -17,8 +17,10 @@ constexpr std::size_t sizes[] = {1, 2, 3, 10, 15, 16, 17, 31, 32, 33, 63, 64, 65
 
 struct Kind {
   const char* name;
-  float low, high;  ///< Elements are uniform between these,
-  float other;      ///< and every fifth one is this.
+  float low, high;         ///< Elements are uniform between these,
+  float other;             ///< and every fifth one is this.
+  float rise = 0;          ///< From each element to the next.
+  std::size_t masked = 0;  ///< So many of the first are -infinity.
 };
 constexpr Kind kinds[] = {
     {"near zero", -3, 3, 0},
@@ -28,13 +30,20 @@ constexpr Kind kinds[] = {
     {"equal to the largest", -20, 5, 5},
     {"far from zero", 59990, 60000, 59995},
     {"beyond what shifts by powers of two", 1e6f, 1000020, 1000020},
+    {"rising a little", -3, 3, 0, 0.03f},
+    {"rising far", -3, 3, -150, 0.7f},
+    {"rising beyond what shifts by powers of two", -3, 3, 0, 1000},
+    {"masked at first", -3, 3, 0, 0, 70},
 };
 
 std::vector<float> row_of(const Kind& kind, std::size_t size) {
   std::mt19937 engine(static_cast<unsigned>(size));
   std::uniform_real_distribution<float> uniform(kind.low, kind.high);
   std::vector<float> row(size);
-  for (std::size_t i = 0; i < size; ++i) row[i] = i % 5 == 3 ? kind.other : uniform(engine);
+  for (std::size_t i = 0; i < size; ++i) {
+    row[i] = (i % 5 == 3 ? kind.other : uniform(engine)) + static_cast<float>(i) * kind.rise;
+    if (i < kind.masked && i + 1 < size) row[i] = -infinity;
+  }
   return row;
 }
 
@@ -97,16 +106,19 @@ TEST_P(SoftmaxKernel, HasTheSameBitsOnEveryInstructionSetWithFusedMultiplyAdd) {
 
 TEST_P(SoftmaxKernel, WorksInPlaceAndTouchesTheRowOnly) {
   for (const SoftmaxKernels& set : all_softmax_kernels())
-    for (std::size_t size = 1; size <= 130; ++size) {
-      const std::vector<float> x = row_of(kinds[0], size);
-      std::vector<float> y(size), around(size + 64, untouched);
-      kernel(set)(x.data(), y.data(), size);
-      float* row = &around[7];
-      std::copy(x.begin(), x.end(), row);
-      kernel(set)(row, row, size);
-      ASSERT_EQ(std::memcmp(row, y.data(), size * sizeof(float)), 0) << set.instruction_set << ", " << size;
-      ASSERT_EQ(std::count(around.begin(), around.end(), untouched), 64) << set.instruction_set << ", " << size;
-    }
+    for (const Kind& kind : kinds)
+      for (std::size_t size = 1; size <= 300; size += size < 130 ? 1 : 85) {
+        const std::vector<float> x = row_of(kind, size);
+        std::vector<float> y(size), around(size + 64, untouched);
+        kernel(set)(x.data(), y.data(), size);
+        float* row = &around[7];
+        std::copy(x.begin(), x.end(), row);
+        kernel(set)(row, row, size);
+        ASSERT_EQ(std::memcmp(row, y.data(), size * sizeof(float)), 0)
+            << set.instruction_set << ", " << kind.name << ", " << size << " elements";
+        ASSERT_EQ(std::count(around.begin(), around.end(), untouched), 64)
+            << set.instruction_set << ", " << kind.name << ", " << size << " elements";
+      }
 }
 
 TEST_P(SoftmaxKernel, IsNanWhereTheRowHasNanOrNoLargestElement) {

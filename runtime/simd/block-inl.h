@@ -254,12 +254,16 @@ HWY_INLINE bool all_within(const Block<N>& x, float limit) {
   return hn::AllFalse(di, hn::Gt(largest, hn::BitCast(di, hn::Set(Floats(), limit))));
 }
 
-/// Whether no lane is below `bound`. Where there are NaN, any answer.
+/// Whether every lane is from `low` to `high`. Where there are NaN, any answer.
 template <int N>
-HWY_INLINE bool all_at_least(float bound, const Block<N>& x) {
-  Vector smallest = x.v[0];
-  RANVIER_EACH for (int i = 1; i < N; ++i) smallest = smaller(smallest, x.v[i]);
-  return hn::AllTrue(Floats(), hn::Ge(smallest, hn::Set(Floats(), bound)));
+HWY_INLINE bool all_between(float low, float high, const Block<N>& x) {
+  Vector smallest = x.v[0], largest = x.v[0];
+  RANVIER_EACH for (int i = 1; i < N; ++i) {
+    smallest = smaller(smallest, x.v[i]);
+    largest = larger(largest, x.v[i]);
+  }
+  const Floats d;
+  return hn::AllTrue(d, hn::And(hn::Ge(smallest, hn::Set(d, low)), hn::Le(largest, hn::Set(d, high))));
 }
 
 template <int N>
