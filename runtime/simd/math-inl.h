@@ -201,7 +201,8 @@ HWY_INLINE TanhParts<N> tanh_parts(const Block<N>& a) {
   const Block<N> y = a - lookup(tanh_centre, index);
   const Block<N> square = y * y;
   const Block<N> t = mul_add(y * square, mul_add(square, tanh_c5, tanh_c3), y);
-  return {lookup(tanh_value, index), t / mul_add(lookup(tanh_tilt, index), t, lookup(tanh_inverse_slope, index))};
+  const Block<N> value = lookup(tanh_value, index), inverse_slope = lookup(tanh_inverse_slope, index);
+  return {value, t / mul_add(inverse_slope, value * t, inverse_slope)};
 }
 
 /// gelu(x) for |x| <= gelu_near_limit.

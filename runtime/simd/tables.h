@@ -64,7 +64,7 @@ inline constexpr float log1p_c3 = -0x1.003d6cp-2f;
 inline constexpr float log1p_c4 = 0x1.99d8c4p-3f;
 
 // tanh on 32 segments, told apart by the low exponent bits and the three first bits of the significand of
-// a + tanh_offset: tanh(a) = value + t / (inverse_slope + tilt t), with t = tanh(y) and y = a - centre.
+// a + tanh_offset: tanh(a) = value + t / (inverse_slope (1 + value t)), with t = tanh(y) and y = a - centre.
 inline constexpr float tanh_offset = 0x1.7d3c36p-1f;
 alignas(64) inline constexpr float tanh_centre[32] = {
     0x1.614f1ep+0f, 0x1.a146bep+0f, 0x1.e14b9ep+0f, 0x1.10a7c0p+1f, 0x1.30a7f8p+1f, 0x1.50a538p+1f, 0x1.70a3c8p+1f,
@@ -85,38 +85,6 @@ alignas(64) inline constexpr float tanh_inverse_slope[32] = {
     0x1.1eb75cp+26f, 0x1.000000p+0f,  0x1.000000p+0f,  0x1.0280f0p+0f,  0x1.06b5d8p+0f,  0x1.0d061cp+0f,
     0x1.1ab6fcp+0f,  0x1.357474p+0f,  0x1.5bbcbap+0f,  0x1.8fcf06p+0f,  0x1.d4c2fcp+0f,  0x1.179c7cp+1f,
     0x1.526886p+1f,  0x1.9e74ccp+1f};
-alignas(64) inline constexpr float tanh_tilt[32] = {0x1.f7af54p+1f,
-                                                    0x1.a02a9cp+2f,
-                                                    0x1.577144p+3f,
-                                                    0x1.1b4046p+4f,
-                                                    0x1.d31130p+4f,
-                                                    0x1.80fc28p+5f,
-                                                    0x1.3d5812p+6f,
-                                                    0x1.058a6cp+7f,
-                                                    0x1.14b860p+8f,
-                                                    0x1.780bccp+9f,
-                                                    0x1.ff8fdcp+10f,
-                                                    0x1.5ba72cp+12f,
-                                                    0x1.d85620p+13f,
-                                                    0x1.413a7ap+15f,
-                                                    0x1.b4d0f6p+16f,
-                                                    0x1.26dd4ep+18f,
-                                                    0x1.5016ccp+20f,
-                                                    0x1.2f6726p+23f,
-                                                    0x1.1eb75cp+26f,
-                                                    0.0f,
-                                                    0.0f,
-                                                    0x1.970b44p-4f,
-                                                    0x1.4fe480p-3f,
-                                                    0x1.d989dep-3f,
-                                                    0x1.5b9fd0p-2f,
-                                                    0x1.013b00p-1f,
-                                                    0x1.6536c2p-1f,
-                                                    0x1.df90fap-1f,
-                                                    0x1.3bcec6p+0f,
-                                                    0x1.9bc994p+0f,
-                                                    0x1.0ad732p+1f,
-                                                    0x1.589018p+1f};
 // tanh(y) = y + y^3 (c3 + c5 y^2) for |y| <= 0.1, within 2^-28.9 of it. Beyond, it hardly counts.
 inline constexpr float tanh_c3 = -0x1.5554bap-2f;
 inline constexpr float tanh_c5 = 0x1.0f88f4p-3f;
