@@ -160,9 +160,19 @@ constexpr Implementation gelu_implementations[] = {
          }},
 };
 
+constexpr JointActivation joint_rows[] = {
+#define ACTIVATION(...)
+#define JOINT_ACTIVATION(name, onnx, keras, ulp) {#name, onnx, keras, ulp},
+#include "operators/activation/activations.def"
+#undef JOINT_ACTIVATION
+#undef ACTIVATION
+};
+
 }  // namespace
 
 std::span<const ActivationRow> activations() { return rows; }
+
+std::span<const JointActivation> joint_activations() { return joint_rows; }
 
 const ActivationRow& describe(Activation activation) { return rows[static_cast<std::size_t>(activation)]; }
 

@@ -38,6 +38,17 @@ std::span<const ActivationRow> activations();
 /// The row of one activation.
 const ActivationRow& describe(Activation activation);
 
+/// A row of an activation of more than one element.
+struct JointActivation {
+  std::string_view name;
+  std::string_view onnx;   ///< As in ActivationRow.
+  std::string_view keras;  ///< Empty where Keras has no such activation.
+  double ulp = 0;          ///< The largest error of the float kernel, in units of the true value's last place.
+};
+
+/// All of them, by name.
+std::span<const JointActivation> joint_activations();
+
 /// The value at x. `parameters` are in the order of the row; those missing at the end have their defaults. For loops
 /// see functions.h. @throws Error internal for too many parameters.
 double reference(Activation activation, double x, std::span<const double> parameters = {});

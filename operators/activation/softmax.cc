@@ -125,9 +125,6 @@ Kernel reference(const Spec& spec) {
   });
 }
 
-template <class Function, Lanes (*lanes_of)(const Spec&)>
-constexpr Implementation reference_only[] = {{.name = "reference", .prepare = reference<Function, lanes_of>}};
-
 // The kernels take rows. Lanes that are no rows are copied into one, and back.
 
 void normalize_lane(RowKernel kernel, const float* x, float* y, const Lanes& lanes, float* row) {
@@ -173,7 +170,7 @@ constexpr Operator softmax = operator_of<lanes_of>(with_simd<Softmax, &SoftmaxKe
 template <Lanes (*lanes_of)(const Spec&)>
 constexpr Operator log_softmax = operator_of<lanes_of>(with_simd<LogSoftmax, &SoftmaxKernels::log_softmax, lanes_of>);
 template <Lanes (*lanes_of)(const Spec&)>
-constexpr Operator hardmax = operator_of<lanes_of>(reference_only<Hardmax, lanes_of>);
+constexpr Operator hardmax = operator_of<lanes_of>(with_simd<Hardmax, &SoftmaxKernels::hardmax, lanes_of>);
 
 }  // namespace
 

@@ -245,8 +245,17 @@ void log_softmax(const float* x, float* y, std::size_t size) {
   });
 }
 
+void hardmax(const float* x, float* y, std::size_t size) {
+  const float largest = largest_of(x, size);
+  const float* at = std::find_if(x, x + size, [](float each) { return std::isnan(each); });
+  if (at == x + size) at = std::find(x, x + size, largest);
+  const auto position = at - x;
+  std::fill_n(y, size, 0.0f);
+  y[position] = 1;
+}
+
 SoftmaxKernels softmax_kernels_of_target() {
-  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), softmax, log_softmax};
+  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), softmax, log_softmax, hardmax};
 }
 
 }  // namespace ranvier::operators::HWY_NAMESPACE

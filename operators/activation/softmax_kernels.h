@@ -1,4 +1,4 @@
-// The SIMD kernels of Softmax and LogSoftmax.
+// The SIMD kernels of Softmax, LogSoftmax and Hardmax.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,8 @@ namespace ranvier::operators {
 
 /// Normalizes one row of `size` floats, 1 or more: y may be x, else they must not overlap. The order of every sum
 /// depends on `size` alone, so all instruction sets with fused multiply-add give the same bits. NaN in a row, or an
-/// infinite largest element, makes all of it NaN. Safe to be called by many threads.
+/// infinite largest element, makes all of it NaN, but for Hardmax, which takes the first NaN for the largest. Safe to
+/// be called by many threads.
 using RowKernel = void (*)(const float* x, float* y, std::size_t size);
 
 struct SoftmaxKernels {
@@ -17,6 +18,7 @@ struct SoftmaxKernels {
   bool fused_multiply_add = false;
   RowKernel softmax = nullptr;
   RowKernel log_softmax = nullptr;
+  RowKernel hardmax = nullptr;
 };
 
 /// Those of the best instruction set that this machine has.

@@ -17,11 +17,9 @@
 namespace ranvier::docs {
 namespace {
 
-/// An activation of more than one element, so that it has no row in activations.def.
+/// What the page says of an activation of more than one element beside its row in activations.def.
 struct Joint {
   std::string_view name;
-  std::string_view onnx;
-  std::string_view keras;
   std::string_view parameters;
   std::string_view gradient;
   double (*plotted)(double);  ///< What the note says that the plot shows.
@@ -45,18 +43,18 @@ double first_of_sparsemax(double x) {
   return std::max(x - (sum_of_sums - 1) / counted, 0.0);
 }
 
-constexpr Joint joint_activations[] = {
-    {"glu", "ranvier.Glu", "glu", axis, "sigmoid(b) for a, a · sigmoid(b) · (1 − sigmoid(b)) for b",
+constexpr Joint joints[] = {
+    {"glu", axis, "sigmoid(b) for a, a · sigmoid(b) · (1 − sigmoid(b)) for b",
      [](double x) { return 1 / (1 + std::exp(-x)); }},
-    {"hardmax", "Hardmax", "", axes, "0", [](double x) { return x >= 1 ? 1.0 : 0.0; }},
-    {"log_softmax", "LogSoftmax", "log_softmax", axes, "1 − p for its own input, −q for another's",
+    {"hardmax", axes, "0", [](double x) { return x >= 1 ? 1.0 : 0.0; }},
+    {"log_softmax", axes, "1 − p for its own input, −q for another's",
      [](double x) { return x - std::log(std::exp(x) + std::exp(1) + 1); }},
-    {"prelu", "PRelu", "PReLU", "`slope`, an input; in Keras learned, at first 0",
-     "the slope from the left, 1 from the right", [](double x) { return x < 0 ? 0.25 * x : x; }},
-    {"softmax", "Softmax", "softmax", axes, "p · (1 − p) for its own input, −p · q for another's",
+    {"prelu", "`slope`, an input; in Keras learned, at first 0", "the slope from the left, 1 from the right",
+     [](double x) { return x < 0 ? 0.25 * x : x; }},
+    {"softmax", axes, "p · (1 − p) for its own input, −p · q for another's",
      [](double x) { return std::exp(x) / (std::exp(x) + std::exp(1) + 1); }},
-    {"sparsemax", "ranvier.Sparsemax", "sparsemax", axis,
-     "(j − 1) / k for its own input, where it is the jth largest of k that are counted", first_of_sparsemax},
+    {"sparsemax", axis, "(j − 1) / k for its own input, where it is the jth largest of k that are counted",
+     first_of_sparsemax},
 };
 
 /// What the page says of one activation.
@@ -67,7 +65,7 @@ struct Entry {
   std::string parameters;
   std::string gradient;
   std::function<double(double)> plotted;
-  double ulp = 0;           ///< Claimed; 0: nothing is.
+  double ulp = 0;           ///< Claimed.
   nlohmann::json measured;  ///< Null where nothing was.
 
   bool has(const char* number) const { return measured.is_object() && measured.contains(number); }
@@ -161,15 +159,19 @@ std::vector<Entry> all_entries(const std::string& measured) {
   std::vector<Entry> entries;
   for (const operators::ActivationRow& row : operators::activations())
     entries.push_back(entry_of(row, sources.take_note(row.name)));
-  for (const Joint& joint : joint_activations)
-    entries.push_back({sources.take_note(joint.name),
-                       onnx_text(joint.onnx),
-                       std::string(joint.keras),
-                       std::string(joint.parameters),
-                       std::string(joint.gradient),
-                       joint.plotted,
-                       0,
+  for (const operators::JointActivation& row : operators::joint_activations()) {
+    const auto joint =
+        std::find_if(std::begin(joints), std::end(joints), [&](auto& each) { return each.name == row.name; });
+    if (joint == std::end(joints)) throw std::runtime_error(fmt::format("the page knows nothing of {}", row.name));
+    entries.push_back({sources.take_note(row.name),
+                       onnx_text(row.onnx),
+                       std::string(row.keras),
+                       std::string(joint->parameters),
+                       std::string(joint->gradient),
+                       joint->plotted,
+                       row.ulp,
                        {}});
+  }
   for (Entry& entry : entries) entry.measured = sources.take_measured(entry.note.name);
   sources.check_all_taken();
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.note.name < b.note.name; });
@@ -218,15 +220,15 @@ rounding. tools/accuracy tests the claims. AVX-512, AVX2 and NEON, which have fu
 std::string row_text(const Entry& entry) {
   const ActivationNote& note = entry.note;
   return fmt::format("| [{0}](#{0}) | {1} | {2} | {3} | {4} | {5} | {6} |\n", note.name, note.use, note.range,
-                     entry.gradient, entry.ulp > 0 ? number(entry.ulp) : "",
+                     entry.gradient, number(entry.ulp),
                      entry.has("ulp") ? fmt::format("{:.2f}", entry.measured["ulp"].get<double>()) : "",
                      entry.has("speed") ? fmt::format("{:.2f}", entry.measured["speed"].get<double>()) : "");
 }
 
 std::string error_text(const Entry& entry) {
-  if (entry.ulp == 0) return "nothing claimed, as it is no function of one number";
-  std::string result = fmt::format("at most {} ULP claimed; ", number(entry.ulp));
-  if (!entry.has("ulp")) return result + "not measured";
+  const std::string claim = entry.ulp == 0 ? "none" : fmt::format("at most {} ULP", number(entry.ulp));
+  if (!entry.has("ulp")) return claim;
+  std::string result = claim + " claimed; ";
   const nlohmann::json& measured = entry.measured;
   result +=
       fmt::format("{:.2f} measured, at {}, on {}", measured["ulp"].get<double>(), number(measured["at"].get<double>()),
