@@ -118,7 +118,7 @@ class Counter {
     const DeclaredShape a = input(node, 0);
     const DeclaredShape b = input(node, 1);
     if (std::find(movers.begin(), movers.end(), op) != movers.end()) return 0;
-    if (op == "MatMul" || op == "Gemm" || op == "MatMulInteger") {
+    if (op == "MatMul" || op == "Gemm" || op == "MatMulInteger" || op == "Dense") {
       const auto* transposed = op == "Gemm" ? node.find<std::int64_t>("transA") : nullptr;
       if (!a || a->empty()) return 0;
       const std::size_t axis = transposed != nullptr && *transposed != 0 ? 0 : a->size() - 1;

@@ -8,9 +8,13 @@ namespace ranvier::optimizer {
 namespace {
 
 constexpr Pass all_passes[] = {
-    {"remove_no_ops", remove_no_ops},         {"fold_sizes", fold_sizes},
-    {"fold_constants", fold_constants},       {"restore_choices", restore_choices},
-    {"restore_sparsemax", restore_sparsemax}, {"restore_activations", restore_activations, refused_activations},
+    {"remove_no_ops", remove_no_ops},
+    {"fold_sizes", fold_sizes},
+    {"fold_constants", fold_constants},
+    {"restore_choices", restore_choices},
+    {"restore_sparsemax", restore_sparsemax},
+    {"restore_activations", restore_activations, refused_activations},
+    {"make_dense", make_dense},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.

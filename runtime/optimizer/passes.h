@@ -21,6 +21,9 @@ std::span<const Spelling> activation_spellings();
 /// Keras' sparsemax, spelled out, becomes one node.
 std::vector<graph::Patch> restore_sparsemax(const graph::Graph& graph, const Options& options);
 
+/// Products with constant weights become ranvier.Dense, which takes in the bias that is added and the activation after.
+std::vector<graph::Patch> make_dense(const graph::Graph& graph, const Options& options);
+
 /// Nodes that read only constants become constants.
 std::vector<graph::Patch> fold_constants(const graph::Graph& graph, const Options& options);
 

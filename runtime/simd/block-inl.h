@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
@@ -276,6 +277,42 @@ template <int N>
 HWY_INLINE void store(const Block<N>& x, float* to) {
   RANVIER_EACH for (int i = 0; i < N; ++i) hn::StoreU(x.v[i], Floats(), to + static_cast<std::size_t>(i) * lanes());
 }
+
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX2
+/// The lanes of vector `j` of a block that are among its first `count`. Masked loads and stores touch no others.
+HWY_INLINE hn::Mask<Floats> before_end(int j, std::size_t count) {
+  const std::size_t first = static_cast<std::size_t>(j) * lanes();
+  return hn::FirstN(Floats(), count < first ? 0 : count - first);
+}
+/// The first `count` elements of a block, and `otherwise` behind them.
+template <int N>
+HWY_INLINE void load_ragged(const float* x, std::size_t count, float otherwise, Block<N>& part) {
+  for (int j = 0; j < N; ++j) {
+    const auto mask = before_end(j, count);
+    const Vector loaded = hn::MaskedLoad(mask, Floats(), x + static_cast<std::size_t>(j) * lanes());
+    part.v[j] = hn::IfThenElse(mask, loaded, hn::Set(Floats(), otherwise));
+  }
+}
+/// The first `count` elements, which may be more than the block has.
+template <int N>
+HWY_INLINE void store_ragged(const Block<N>& y, float* to, std::size_t count) {
+  for (int j = 0; j < N; ++j)
+    hn::BlendedStore(y.v[j], before_end(j, count), Floats(), to + static_cast<std::size_t>(j) * lanes());
+}
+#else
+template <int N>
+HWY_INLINE void load_ragged(const float* x, std::size_t count, float otherwise, Block<N>& part) {
+  HWY_ALIGN float padded[N * hn::MaxLanes(Floats())];
+  for (std::size_t i = 0; i < std::size(padded); ++i) padded[i] = i < count ? x[i] : otherwise;
+  part = load<N>(padded);
+}
+template <int N>
+HWY_INLINE void store_ragged(const Block<N>& y, float* to, std::size_t count) {
+  HWY_ALIGN float padded[N * hn::MaxLanes(Floats())];
+  store(y, padded);
+  for (std::size_t i = 0; i < count && i < std::size(padded); ++i) to[i] = padded[i];
+}
+#endif
 
 }  // namespace ranvier::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,0 +1,152 @@
+#include "operators/matmul/dense.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+#include "operators/matmul/dense_kernels.h"
+#include "operators/testing.h"
+
+namespace ranvier::operators {
+namespace {
+
+using testing::elements;
+
+Tensor uniform(const Shape& shape, unsigned seed) {
+  std::minstd_rand engine(seed);
+  std::uniform_real_distribution<float> between(-1, 1);
+  std::vector<float> values(static_cast<std::size_t>(shape.elements()));
+  for (float& value : values) value = between(engine);
+  return Tensor::of<float>(shape, values);
+}
+
+std::vector<Tensor> dense(const std::vector<Tensor>& inputs, const testing::Attributes& attributes = {},
+                          double tolerance = 1e-5) {
+  return testing::run({.op_type = "Dense", .version = 1, .attributes = attributes, .domain = "ranvier"}, inputs,
+                      tolerance);
+}
+
+std::string error_of(const std::vector<Tensor>& inputs, const testing::Attributes& attributes = {}) {
+  return testing::error_of({.op_type = "Dense", .version = 1, .attributes = attributes, .domain = "ranvier"}, inputs);
+}
+
+TEST(Dense, IsTheActivationOfTheProductAndTheBias) {
+  const Tensor x = Tensor::of<float>({2, 2}, {1, 2, 3, 4});
+  const Tensor weights = Tensor::of<float>({2, 3}, {1, 0, -1, 0, 1, -1});
+  const Tensor bias = Tensor::of<float>({3}, {0.5f, 0, 0});
+  EXPECT_EQ(elements<float>(dense({x, weights})[0]), (std::vector<float>{1, 2, -3, 3, 4, -7}));
+  EXPECT_EQ(elements<float>(dense({x, weights, bias}, {{"activation", std::string("relu")}})[0]),
+            (std::vector<float>{1.5f, 2, 0, 3.5f, 4, 0}));
+  EXPECT_EQ(elements<float>(dense({x, weights}, {{"activation", std::string("leaky_relu")},
+                                                 {"activation_parameters", std::vector<float>{0.5f}}})[0]),
+            (std::vector<float>{1, 2, -1.5f, 3, 4, -3.5f}));
+}
+
+TEST(Dense, TakesTransposedWeightsAndRowsOfAnyRank) {
+  const Tensor x = Tensor::of<float>({2, 1, 2}, {1, 2, 3, 4});
+  const Tensor weights = Tensor::of<float>({3, 2}, {1, 0, 0, 1, -1, -1});
+  const Tensor y = dense({x, weights}, {{"transB", std::int64_t{1}}})[0];
+  EXPECT_EQ(y.shape(), (Shape{2, 1, 3}));
+  EXPECT_EQ(elements<float>(y), (std::vector<float>{1, 2, -3, 3, 4, -7}));
+  EXPECT_EQ(dense({Tensor::of<float>({2}, {1, 2}), weights}, {{"transB", std::int64_t{1}}})[0].shape(), (Shape{3}));
+  EXPECT_EQ(elements<double>(dense({Tensor::of<double>({1, 1}, {3}), Tensor::of<double>({1, 1}, {0.25})})[0]),
+            (std::vector<double>{0.75}));
+}
+
+TEST(Dense, OfAllSizes) {
+  unsigned seed = 0;
+  for (const std::int64_t rows : {1, 2, 3, 7, 13, 14, 15, 29, 100})
+    for (const std::int64_t inner : {1, 5, 64, 300, 600})
+      for (const std::int64_t columns : {1, 10, 31, 32, 33, 64, 130, 200}) {
+        SCOPED_TRACE(::testing::Message() << rows << " x " << inner << " x " << columns);
+        // Of sums of `inner` terms below 1 that may cancel.
+        const double tolerance = static_cast<double>(inner) * 0x1p-22;
+        dense({uniform({rows, inner}, ++seed), uniform({inner, columns}, ++seed), uniform({columns}, ++seed)},
+              {{"activation", std::string("tanh")}}, std::max(1e-5, tolerance));
+      }
+}
+
+TEST(Dense, OfNothing) {
+  EXPECT_EQ(dense({uniform({0, 3}, 1), uniform({3, 2}, 2)})[0].shape(), (Shape{0, 2}));
+  EXPECT_EQ(elements<float>(dense({uniform({2, 0}, 1), uniform({0, 1}, 2), Tensor::of<float>({1}, {7})})[0]),
+            (std::vector<float>{7, 7}));
+}
+
+TEST(Dense, SaysWhatDoesNotFit) {
+  EXPECT_EQ(error_of({uniform({2, 3}, 1), uniform({2, 3}, 2)}),
+            "invalid_argument: shapes [2, 3] and [2, 3] do not fit: 3 columns meet 2 rows");
+  EXPECT_EQ(error_of({uniform({2, 3}, 1), uniform({3}, 2)}),
+            "invalid_argument: inputs 0 and 1 have shapes [2, 3] and [3], expected rows and a matrix");
+  EXPECT_EQ(error_of({uniform({2, 3}, 1), uniform({3, 4}, 2), uniform({3}, 3)}),
+            "invalid_argument: input 2 has shape [3], expected [4]");
+  EXPECT_EQ(error_of({uniform({2, 3}, 1), uniform({3, 4}, 2)}, {{"activation", std::string("sofplus")}}),
+            "invalid_model: attribute 'activation' is 'sofplus', which is none");
+}
+
+/// A product by the kernels of one instruction set.
+std::vector<float> multiplied(const DenseKernels& set, const std::vector<float>& x, std::size_t rows, std::size_t inner,
+                              std::size_t columns) {
+  const std::size_t panels = (columns + set.panel_width - 1) / set.panel_width;
+  std::vector<float> memory(panels * set.panel_width * inner + 16), addends(panels * set.panel_width);
+  void* aligned = memory.data();
+  std::size_t space = memory.size() * sizeof(float);
+  auto* weights = static_cast<float*>(std::align(64, panels * set.panel_width * inner * sizeof(float), aligned, space));
+  for (std::size_t k = 0; k < inner; ++k)
+    for (std::size_t n = 0; n < columns; ++n)
+      weights[n / set.panel_width * set.panel_width * inner + k * set.panel_width + n % set.panel_width] =
+          std::sin(static_cast<float>(k * columns + n));
+  for (std::size_t n = 0; n < columns; ++n) addends[n] = std::cos(static_cast<float>(n));
+  std::vector<float> y(rows * columns + 64, 12345);
+  set.multiply({inner, columns, weights, addends.data()}, x.data(), y.data(), rows);
+  EXPECT_EQ(std::count(y.begin(), y.end(), 12345.0f), 64) << set.instruction_set << ": the memory behind y";
+  y.resize(rows * columns);
+  return y;
+}
+
+TEST(DenseKernel, GivesARowTheSameBitsAmongOthersAndOnEveryInstructionSetWithFusedMultiplyAdd) {
+  for (const std::size_t inner : {3, 100, 400, 1300})
+    for (const std::size_t columns : {1, 10, 32, 100}) {
+      constexpr std::size_t rows = 61;
+      std::vector<float> x(rows * inner);
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<float>(i) * 0.7f);
+      std::vector<float> first;
+      for (const DenseKernels& set : all_dense_kernels()) {
+        const std::vector<float> all = multiplied(set, x, rows, inner, columns);
+        for (const std::size_t row : {0, 13, 60}) {
+          const std::vector<float> alone =
+              multiplied(set, {&x[row * inner], &x[row * inner] + inner}, 1, inner, columns);
+          EXPECT_EQ(std::memcmp(alone.data(), &all[row * columns], columns * sizeof(float)), 0)
+              << set.instruction_set << ", row " << row << " of " << inner << " x " << columns;
+        }
+        if (!set.fused_multiply_add) continue;
+        if (first.empty()) first = all;
+        EXPECT_EQ(std::memcmp(first.data(), all.data(), all.size() * sizeof(float)), 0)
+            << set.instruction_set << ", " << inner << " x " << columns;
+      }
+    }
+}
+
+TEST(Epilogue, IsReadFromNodes) {
+  graph::Node node{
+      .op_type = "LeakyRelu", .version = 16, .inputs = {0}, .outputs = {1}, .attributes = {{"alpha", 0.5f}}};
+  std::optional<Epilogue> epilogue = epilogue_of(node);
+  ASSERT_TRUE(epilogue);
+  EXPECT_EQ(epilogue->activation, Activation::leaky_relu);
+  EXPECT_EQ(epilogue->parameters, std::vector<float>{0.5f});
+  node = {.op_type = "Gelu",
+          .version = 20,
+          .inputs = {0},
+          .outputs = {1},
+          .attributes = {{"approximate", std::string("tanh")}}};
+  EXPECT_EQ(epilogue_of(node)->activation, Activation::gelu_tanh);
+  node = {.domain = "ranvier", .op_type = "Relu6", .version = 1, .inputs = {0}, .outputs = {1}};
+  EXPECT_EQ(epilogue_of(node)->activation, Activation::relu6);
+  EXPECT_FALSE(epilogue_of({.op_type = "Softmax", .version = 13, .inputs = {0}, .outputs = {1}}));
+  EXPECT_FALSE(epilogue_of({.op_type = "Clip", .version = 13, .inputs = {0, 2, 3}, .outputs = {1}}));
+  EXPECT_FALSE(epilogue_of({.op_type = "Selu", .version = 1, .inputs = {0}, .outputs = {1}}));
+}
+
+}  // namespace
+}  // namespace ranvier::operators
