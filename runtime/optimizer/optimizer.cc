@@ -15,6 +15,7 @@ constexpr Pass all_passes[] = {
     {"restore_sparsemax", restore_sparsemax},
     {"restore_activations", restore_activations, refused_activations},
     {"make_dense", make_dense},
+    {"remove_flattening", remove_flattening},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.

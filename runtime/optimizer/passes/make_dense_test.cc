@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include "runtime/optimizer/passes.h"
+#include "runtime/optimizer/testing.h"
+
+namespace ranvier::optimizer {
+namespace {
+
+using testing::Dialect;
+using testing::graph_of;
+
+graph::Graph after(std::string_view text, const Dialect& dialect = {}) {
+  graph::Graph graph = graph_of(text, dialect);
+  for (;;) {
+    const std::vector<graph::Patch> patches = make_dense(graph, {});
+    if (patches.empty()) return graph;
+    graph = graph::apply(graph, graph::merge(patches, graph.values.size()));
+  }
+}
+
+/// The graph after the pass, as text.
+std::string made(std::string_view text, const Dialect& dialect = {}) { return testing::describe(after(text, dialect)); }
+
+/// The pass must not change what is computed.
+void expect_same(std::string_view text, const Dialect& dialect = {.shape = {2, 6}}) {
+  std::vector<float> x(static_cast<std::size_t>(Shape(dialect.shape).elements()));
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = 0.3f * static_cast<float>(i) - 1;
+  const Tensor input = Tensor::of<float>(Shape(dialect.shape), x);
+  const Tensor expected = testing::evaluated(graph_of(text, dialect), input);
+  const Tensor got = testing::evaluated(after(text, dialect), input);
+  ASSERT_EQ(got.shape(), expected.shape()) << text;
+  for (std::int64_t i = 0; i < got.elements(); ++i) {
+    const float want = expected.values<float>()[static_cast<std::size_t>(i)];
+    // Rounded once instead of after every step.
+    EXPECT_NEAR(got.values<float>()[static_cast<std::size_t>(i)], want, 1e-5f * std::abs(want)) << text;
+  }
+}
+
+TEST(MakeDense, OfProducts) {
+  EXPECT_EQ(made("y=MatMul(x, W[6,3])"), "ranvier::Dense");
+  EXPECT_EQ(made("y=Gemm(x, W[6,3])"), "ranvier::Dense");
+  EXPECT_EQ(made("y=Gemm{transB=1}(x, W[3,6])"), "ranvier::Dense{transB=1}");
+  expect_same("y=MatMul(x, W[6,3])");
+  expect_same("y=MatMul(x, W[6,3])", {.shape = {2, 2, 6}});
+  expect_same("y=MatMul(x, W[6,3])", {.shape = {6}});
+  expect_same("y=Gemm{transB=1, alpha=0.5, beta=2.0}(x, W[3,6], B[3])");
+  expect_same("y=Gemm{alpha=0.5}(x, W[6,3], B[1,3])");
+}
+
+TEST(MakeDense, WithTheBias) {
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(p, B[3])"), "ranvier::Dense");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(B[3], p)"), "ranvier::Dense");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(B[1,3], p)"), "ranvier::Dense");
+  EXPECT_EQ(made("y=Gemm{transB=1}(x, W[3,6], B[3])"), "ranvier::Dense{transB=1}");
+  expect_same("p=MatMul(x, W[6,3]); y=Add(p, B[1,3])");
+  expect_same("p=MatMul(x, W[6,1]); y=Add(p, B[1])");
+}
+
+TEST(MakeDense, WithTheActivation) {
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=Relu(s)"),
+            "ranvier::Dense{activation=relu, activation_parameters=}");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Gelu{approximate=tanh}(p)", {.version = 20}),
+            "ranvier::Dense{activation=gelu_tanh, activation_parameters=}");
+  expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=LeakyRelu{alpha=0.3}(s)");
+  expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); t=Tanh(s); q=MatMul(t, V[3,2]); y=Sigmoid(q)");
+}
+
+TEST(MakeDense, LeavesWhatIsNone) {
+  EXPECT_EQ(made("y=MatMul(x, x)", {.shape = {6, 6}}), "MatMul") << "no constant weights";
+  EXPECT_EQ(made("y=MatMul(W[3,40], x)"), "MatMul") << "constant on the other side";
+  EXPECT_EQ(made("y=MatMul(x, W[2,6,3])", {.shape = {2, 4, 6}}), "MatMul") << "a stack of weights";
+  EXPECT_EQ(made("y=Gemm{transA=1}(x, W[40,3])"), "Gemm{transA=1}");
+  EXPECT_EQ(made("y=Gemm(x, W[6,3], B[40,1])"), "Gemm") << "an addend for each row";
+  EXPECT_EQ(made("y=MatMul(x, W[6,3])", {.type = DataType::int32}), "MatMul") << "no real numbers";
+}
+
+TEST(MakeDense, LeavesBiasesThatAreNone) {
+  const std::string apart = "ranvier::Dense Add";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(p, p)"), apart);
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(p, B[40,1])"), apart);
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(p, B[2,1,3])"), apart) << "the output has one more dimension";
+  EXPECT_EQ(made("p=MatMul(x, W[6,1]); y=Add(p, B[3])"), apart) << "the output has more columns";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(p, B[3]) -> y, p"), apart) << "the product is an output";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(p, B[3]); z=Mul(y, p)"), apart + " Mul") << "and has another reader";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=Add(s, C[3])"), apart) << "one bias is enough";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); t=Relu(p); y=Add(t, B[3])"),
+            "ranvier::Dense{activation=relu, activation_parameters=} Add");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add{broadcast=1}(p, B[3])", {.version = 6}),
+            "ranvier::Dense Add{broadcast=1}");
+}
+
+TEST(MakeDense, LeavesActivationsThatAreNone) {
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Softmax(p)"), "ranvier::Dense Softmax");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Relu(p) -> y, p"), "ranvier::Dense Relu") << "the sum is an output";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Sigmoid(p); z=Mul(y, p)"), "ranvier::Dense Sigmoid Mul");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"),
+            "ranvier::Dense{activation=relu, activation_parameters=} Tanh");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Celu{alpha=-1.0}(p)"), "ranvier::Dense Celu{alpha=-1}")
+      << "the kernel does not take these parameters";
+}
+
+}  // namespace
+}  // namespace ranvier::optimizer
