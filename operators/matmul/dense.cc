@@ -128,14 +128,21 @@ std::optional<std::string> simd_refusal(const Spec& spec) {
   return std::nullopt;
 }
 
-void pack(const float* weights, const Sizes& sizes, bool transposed, std::size_t width, float* to) {
+/// Writes the weights as DenseWeights has them.
+void pack(const float* weights, const Sizes& sizes, bool transposed, std::int64_t width, float* to) {
   const MatrixStrides strides = matrix_strides(sizes.inner, sizes.columns, transposed);
-  for (std::int64_t column = 0; column < sizes.columns; column += static_cast<std::int64_t>(width))
-    for (std::int64_t k = 0; k < sizes.inner; ++k)
-      for (std::size_t i = 0; i < width; ++i) {
-        const std::int64_t at = column + static_cast<std::int64_t>(i);
-        *to++ = at < sizes.columns ? weights[k * strides.row + at * strides.column] : 0.0f;
+  for (std::int64_t column = 0; column < sizes.columns; column += width) {
+    const std::int64_t count = std::min(width, sizes.columns - column);
+    for (std::int64_t k = 0; k < sizes.inner; ++k, to += width) {
+      const float* from = weights + k * strides.row + column * strides.column;
+      if (strides.column == 1) {
+        std::copy_n(from, count, to);
+      } else {
+        for (std::int64_t i = 0; i < count; ++i) to[i] = from[i * strides.column];
       }
+      std::fill(to + count, to + width, 0.0f);
+    }
+  }
 }
 
 Kernel simd(const Spec& spec) {
@@ -147,7 +154,8 @@ Kernel simd(const Spec& spec) {
   const Tensor& weights = *spec.input(1).value;
   const bool from_transposed = transposed(spec);
   const PackedWeights::Pack write = [&](std::byte* to) {
-    pack(static_cast<const float*>(weights.data()), sizes, from_transposed, width, reinterpret_cast<float*>(to));
+    pack(static_cast<const float*>(weights.data()), sizes, from_transposed, static_cast<std::int64_t>(width),
+         reinterpret_cast<float*>(to));
   };
   const std::string layout = fmt::format("panels of {}{}", width, from_transposed ? " of the transpose" : "");
   const std::size_t bytes = padded * inner * sizeof(float);
