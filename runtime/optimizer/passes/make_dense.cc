@@ -3,15 +3,14 @@
 
 #include "operators/matmul/dense.h"
 #include "runtime/core/data_type.h"
-#include "runtime/optimizer/facts.h"
 #include "runtime/optimizer/passes.h"
+#include "runtime/optimizer/view.h"
 
 namespace ranvier::optimizer {
 namespace {
 
 using graph::Graph;
 using graph::Node;
-using graph::NodeId;
 using graph::ValueId;
 
 /// The tensor times a factor. Only for float.
@@ -25,8 +24,7 @@ Tensor scaled(const Tensor& tensor, float factor) {
 
 class Search {
  public:
-  explicit Search(const Graph& graph)
-      : graph_(graph), made_by_(graph::producers(graph)), uses_(graph::use_counts(graph)), facts_(facts_of(graph)) {}
+  explicit Search(const Graph& graph) : graph_(graph), view_(graph) {}
 
   /// The Dense that the node becomes, or becomes part of; nothing where it is neither.
   std::optional<graph::Patch> dense(const Node& node) const {
@@ -37,10 +35,6 @@ class Search {
   }
 
  private:
-  static bool is(const Node& node, std::string_view domain, std::string_view op_type) {
-    return node.domain == domain && node.op_type == op_type && node.outputs.size() == 1;
-  }
-
   /// The constant matrix that the value is; null where it is none, or not of real numbers.
   const Tensor* matrix(ValueId id) const {
     const Tensor* tensor = graph_.constant(id);
@@ -50,74 +44,43 @@ class Search {
 
   /// The Dense without an activation that makes the value, which nobody else reads; null where none does.
   const Node* linear_dense(ValueId id) const {
-    if (id == graph::none || made_by_[id] == graph::none || uses_[id] != 1) return nullptr;
-    const Node& node = graph_.nodes[made_by_[id]];
-    return is(node, "ranvier", "Dense") && !node.has("activation") ? &node : nullptr;
-  }
-
-  std::int64_t columns(const Node& dense) const {
-    const Shape& weights = graph_.constant(dense.inputs[1])->shape();
-    return dense.get<std::int64_t>("transB", 0) != 0 ? weights[0] : weights[1];
+    const Node* dense = view_.only_for_one(id, "ranvier", "Dense");
+    return dense != nullptr && !dense->has("activation") ? dense : nullptr;
   }
 
   /// The constant as one row of `columns` elements, where that is what it adds to every row of the value.
   std::optional<Tensor> as_row(const Tensor& tensor, std::int64_t columns, ValueId added_to) const {
     const Shape& shape = tensor.shape();
     if (tensor.elements() != columns || shape.empty() || shape.back() != columns) return std::nullopt;
-    if (shape.rank() > 1 && !broadcasts_to(shape, facts_[added_to])) return std::nullopt;
+    if (shape.rank() > 1 && !broadcasts_to(shape, view_.fact(added_to))) return std::nullopt;
     return tensor.reshaped({columns});
   }
 
-  /// A patch in which `made` takes the place of `old`, which is the last node of what it is made of.
-  class Builder {
-   public:
-    explicit Builder(const Graph& graph) : graph_(graph) {}
-
-    ValueId constant(std::string name, Tensor tensor) {
-      const DataType type = tensor.type();
-      return add({.name = std::move(name), .type = type, .constant = std::move(tensor)});
-    }
-
-    graph::Patch finish(const Node& old, Node made, std::string reason) {
-      const ValueId output = add(graph_.values[old.outputs[0]]);
-      made.domain = "ranvier";
-      made.op_type = "Dense";
-      made.version = 1;
-      made.outputs = {output};
-      patch_.nodes = {std::move(made)};
-      patch_.replacements = {{old.outputs[0], output}};
-      patch_.reason = std::move(reason);
-      return std::move(patch_);
-    }
-
-   private:
-    ValueId add(graph::Value value) {
-      patch_.values.push_back(std::move(value));
-      return static_cast<ValueId>(graph_.values.size() + patch_.values.size() - 1);
-    }
-
-    const Graph& graph_;
-    graph::Patch patch_;
-  };
-
   std::optional<graph::Patch> from_matmul(const Node& node) const {
-    if (!is(node, "", "MatMul") || node.inputs.size() != 2 || matrix(node.inputs[1]) == nullptr) return std::nullopt;
-    return Builder(graph_).finish(node, {.name = node.name, .inputs = node.inputs},
-                                  fmt::format("{} has constant weights", node.describe()));
+    if (!View::is(node, "", "MatMul") || node.inputs.size() != 2 || matrix(node.inputs[1]) == nullptr)
+      return std::nullopt;
+    return Replacement(graph_).finish(
+        node, {.name = node.name, .domain = "ranvier", .op_type = "Dense", .version = 1, .inputs = node.inputs},
+        fmt::format("{} has constant weights", node.describe()));
   }
 
   std::optional<graph::Patch> from_gemm(const Node& node) const {
-    if (!is(node, "", "Gemm") || node.version < 7 || node.inputs.size() < 2 || node.get<std::int64_t>("transA", 0) != 0)
+    if (!View::is(node, "", "Gemm") || node.version < 7 || node.inputs.size() < 2 ||
+        node.get<std::int64_t>("transA", 0) != 0)
       return std::nullopt;
     const Tensor* weights = matrix(node.inputs[1]);
     if (weights == nullptr) return std::nullopt;
     const std::int64_t transposed = node.get<std::int64_t>("transB", 0);
     const float alpha = node.get<float>("alpha", 1), beta = node.get<float>("beta", 1);
     if ((alpha != 1 || beta != 1) && weights->type() != DataType::float32) return std::nullopt;
-    Builder builder(graph_);
-    Node made{.name = node.name, .inputs = {node.inputs[0], node.inputs[1]}};
+    Replacement replacement(graph_);
+    Node made{.name = node.name,
+              .domain = "ranvier",
+              .op_type = "Dense",
+              .version = 1,
+              .inputs = {node.inputs[0], node.inputs[1]}};
     if (alpha != 1)
-      made.inputs[1] = builder.constant(graph_.values[node.inputs[1]].name + "/scaled", scaled(*weights, alpha));
+      made.inputs[1] = replacement.constant(graph_.values[node.inputs[1]].name + "/scaled", scaled(*weights, alpha));
     if (transposed != 0) made.attributes["transB"] = std::int64_t{1};
     if (node.inputs.size() > 2 && node.inputs[2] != graph::none) {
       const Tensor* addend = graph_.constant(node.inputs[2]);
@@ -126,24 +89,24 @@ class Search {
           as_row(*addend, transposed != 0 ? weights->shape()[0] : weights->shape()[1], node.outputs[0]);
       if (!row) return std::nullopt;
       if (beta != 1) row = scaled(*row, beta);
-      made.inputs.push_back(builder.constant(graph_.values[node.inputs[2]].name, std::move(*row)));
+      made.inputs.push_back(replacement.constant(graph_.values[node.inputs[2]].name, std::move(*row)));
     }
-    return builder.finish(node, std::move(made), fmt::format("{} has constant weights", node.describe()));
+    return replacement.finish(node, std::move(made), fmt::format("{} has constant weights", node.describe()));
   }
 
   std::optional<graph::Patch> with_bias(const Node& node) const {
-    if (!is(node, "", "Add") || node.version < 7 || node.inputs.size() != 2) return std::nullopt;
+    if (!View::is(node, "", "Add") || node.version < 7 || node.inputs.size() != 2) return std::nullopt;
     for (std::size_t i = 0; i < 2; ++i) {
       const Node* dense = linear_dense(node.inputs[i]);
       const Tensor* addend = graph_.constant(node.inputs[1 - i]);
       if (dense == nullptr || dense->inputs.size() != 2 || addend == nullptr) continue;
-      std::optional<Tensor> row = as_row(*addend, columns(*dense), node.inputs[i]);
+      std::optional<Tensor> row = as_row(*addend, columns_of(graph_, *dense), node.inputs[i]);
       if (!row) continue;
-      Builder builder(graph_);
+      Replacement replacement(graph_);
       Node made = *dense;
-      made.inputs.push_back(builder.constant(graph_.values[node.inputs[1 - i]].name, std::move(*row)));
-      return builder.finish(node, std::move(made),
-                            fmt::format("{} adds its bias to {}", node.describe(), dense->describe()));
+      made.inputs.push_back(replacement.constant(graph_.values[node.inputs[1 - i]].name, std::move(*row)));
+      return replacement.finish(node, std::move(made),
+                                fmt::format("{} adds its bias to {}", node.describe(), dense->describe()));
     }
     return std::nullopt;
   }
@@ -156,14 +119,12 @@ class Search {
     if (!epilogue || operators::refusal(*epilogue) != nullptr) return std::nullopt;
     Node made = *dense;
     operators::set_epilogue(made, *epilogue);
-    return Builder(graph_).finish(node, std::move(made),
-                                  fmt::format("{} is the activation of {}", node.describe(), dense->describe()));
+    return Replacement(graph_).finish(node, std::move(made),
+                                      fmt::format("{} is the activation of {}", node.describe(), dense->describe()));
   }
 
   const Graph& graph_;
-  const std::vector<NodeId> made_by_;
-  const std::vector<std::uint32_t> uses_;
-  const std::vector<Fact> facts_;
+  const View view_;
 };
 
 }  // namespace

@@ -4,60 +4,37 @@
 
 #include "operators/table.h"
 #include "runtime/core/convert.h"
-#include "runtime/optimizer/facts.h"
 #include "runtime/optimizer/passes.h"
+#include "runtime/optimizer/view.h"
 
 namespace ranvier::optimizer {
 namespace {
 
 using graph::Graph;
 using graph::Node;
-using graph::NodeId;
 using graph::ValueId;
 
 class Search {
  public:
-  explicit Search(const Graph& graph)
-      : graph_(graph), made_by_(graph::producers(graph)), uses_(graph::use_counts(graph)), facts_(facts_of(graph)) {}
+  explicit Search(const Graph& graph) : graph_(graph), view_(graph) {}
 
   std::optional<graph::Patch> without_reshapes(const Node& restoring) const {
-    if (!is(restoring, "", "Reshape") || restoring.inputs.size() != 2) return std::nullopt;
-    const Node* dense = maker(restoring.inputs[0], "ranvier", "Dense");
-    if (dense == nullptr || uses_[restoring.inputs[0]] != 1) return std::nullopt;
-    const Node* flattening = maker(dense->inputs[0], "", "Reshape");
+    if (!View::is(restoring, "", "Reshape") || restoring.inputs.size() != 2) return std::nullopt;
+    const Node* dense = view_.only_for_one(restoring.inputs[0], "ranvier", "Dense");
+    const Node* flattening = dense == nullptr ? nullptr : view_.maker(dense->inputs[0], "", "Reshape");
     if (flattening == nullptr) return std::nullopt;
     const ValueId x = flattening->inputs[0];
-    const Fact& from = facts_[x];
-    if (!from.whole || from.last.empty() || !keeps_rows(from, facts_[dense->inputs[0]])) return std::nullopt;
-    if (!restores(restoring, x, from, columns(*dense))) return std::nullopt;
-    graph::Patch patch;
-    patch.values = {graph_.values[restoring.outputs[0]]};
+    const Fact& from = view_.fact(x);
+    if (!from.whole || from.last.empty() || !keeps_rows(from, view_.fact(dense->inputs[0]))) return std::nullopt;
+    if (!restores(restoring, x, from, columns_of(graph_, *dense))) return std::nullopt;
     Node made = *dense;
     made.inputs[0] = x;
-    made.outputs = {static_cast<ValueId>(graph_.values.size())};
-    patch.nodes = {std::move(made)};
-    patch.replacements = {{restoring.outputs[0], static_cast<ValueId>(graph_.values.size())}};
-    patch.reason = fmt::format("{} restores the dimensions that {} has flattened for {}", restoring.describe(),
-                               flattening->describe(), dense->describe());
-    return patch;
+    return Replacement(graph_).finish(restoring, std::move(made),
+                                      fmt::format("{} restores the dimensions that {} has flattened for {}",
+                                                  restoring.describe(), flattening->describe(), dense->describe()));
   }
 
  private:
-  static bool is(const Node& node, std::string_view domain, std::string_view op_type) {
-    return node.domain == domain && node.op_type == op_type && node.outputs.size() == 1;
-  }
-
-  const Node* maker(ValueId id, std::string_view domain, std::string_view op_type) const {
-    if (id == graph::none || made_by_[id] == graph::none) return nullptr;
-    const Node& node = graph_.nodes[made_by_[id]];
-    return is(node, domain, op_type) ? &node : nullptr;
-  }
-
-  std::int64_t columns(const Node& dense) const {
-    const Shape& weights = graph_.constant(dense.inputs[1])->shape();
-    return dense.get<std::int64_t>("transB", 0) != 0 ? weights[0] : weights[1];
-  }
-
   /// Both have rows of one and the same known size, so those of one are those of the other.
   static bool keeps_rows(const Fact& a, const Fact& b) {
     return !b.last.empty() && a.last.back() > 0 && a.last.back() == b.last.back();
@@ -92,14 +69,16 @@ class Search {
       convert(constant->type(), constant->data(), DataType::int64, whole.mutable_data(), constant->elements());
       return whole;
     }
-    if (made_by_[id] == graph::none) return std::nullopt;
-    const Node& node = graph_.nodes[made_by_[id]];
-    if (is(node, "", "Shape") && node.inputs[0] == x && node.attributes.empty()) {
+    const Node* maker = view_.maker(id);
+    if (maker == nullptr) return std::nullopt;
+    const Node& node = *maker;
+    if (View::is(node, "", "Shape") && node.inputs[0] == x && node.attributes.empty()) {
       std::vector<std::int64_t> markers(rank);
       for (std::size_t i = 0; i < rank; ++i) markers[i] = marker(i);
       return Tensor::of<std::int64_t>({static_cast<std::int64_t>(rank)}, markers);
     }
-    if (is(node, "", "Cast") && IntegerTypes::set.contains(facts_[id].type)) return sizes(node.inputs[0], x, rank);
+    if (View::is(node, "", "Cast") && IntegerTypes::set.contains(view_.fact(id).type))
+      return sizes(node.inputs[0], x, rank);
     constexpr std::string_view movers[] = {"Concat", "Gather", "Slice", "Squeeze", "Unsqueeze"};
     if (!node.domain.empty() || std::ranges::find(movers, node.op_type) == std::end(movers)) return std::nullopt;
     std::vector<Tensor> operands;
@@ -122,9 +101,7 @@ class Search {
   }
 
   const Graph& graph_;
-  const std::vector<NodeId> made_by_;
-  const std::vector<std::uint32_t> uses_;
-  const std::vector<Fact> facts_;
+  const View view_;
 };
 
 }  // namespace
