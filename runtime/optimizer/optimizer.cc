@@ -16,6 +16,7 @@ constexpr Pass all_passes[] = {
     {"restore_activations", restore_activations, refused_activations},
     {"make_dense", make_dense},
     {"remove_flattening", remove_flattening},
+    {"fold_affine", fold_affine},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.

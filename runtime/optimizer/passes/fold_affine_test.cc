@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "runtime/optimizer/passes.h"
+#include "runtime/optimizer/testing.h"
+
+namespace ranvier::optimizer {
+namespace {
+
+using testing::Dialect;
+using testing::graph_of;
+
+graph::Graph after(std::string_view text, const Dialect& dialect, const Options& options = {}) {
+  graph::Graph graph = graph_of(text, dialect);
+  for (;;) {
+    std::vector<graph::Patch> patches = make_dense(graph, options);
+    if (patches.empty()) patches = fold_affine(graph, options);
+    if (patches.empty()) return graph;
+    graph = graph::apply(graph, graph::merge(patches, graph.values.size()));
+  }
+}
+
+/// The graph after the pass, as text; what it computes must stay the same.
+std::string folded(std::string_view text, const Dialect& dialect = {.shape = {4, 6}}) {
+  const graph::Graph graph = after(text, dialect);
+  std::vector<float> x(static_cast<std::size_t>(Shape(dialect.shape).elements()));
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<float>(i));
+  const Tensor input = Tensor::of<float>(Shape(dialect.shape), x);
+  const Tensor expected = testing::evaluated(graph_of(text, dialect), input);
+  const Tensor got = testing::evaluated(graph, input);
+  EXPECT_EQ(got.shape(), expected.shape()) << text;
+  for (std::int64_t i = 0; i < got.elements(); ++i) {
+    const float want = expected.values<float>()[static_cast<std::size_t>(i)];
+    // The weights are rounded once more.
+    EXPECT_NEAR(got.values<float>()[static_cast<std::size_t>(i)], want, 1e-5f * (1 + std::abs(want))) << text;
+  }
+  return testing::describe(graph);
+}
+
+const std::string dense = "p=MatMul(x, W[6,3]); d=Add(p, B[3]);";
+
+TEST(FoldAffine, WhatFollows) {
+  EXPECT_EQ(folded(dense + "y=Mul(d, S[3])"), "ranvier::Dense");
+  EXPECT_EQ(folded(dense + "y=Mul(0.5, d)"), "ranvier::Dense");
+  EXPECT_EQ(folded(dense + "y=Div(d, S[1,3])"), "ranvier::Dense");
+  EXPECT_EQ(folded(dense + "y=Sub(d, S[3])"), "ranvier::Dense");
+  EXPECT_EQ(folded(dense + "y=Sub(S[3], d)"), "ranvier::Dense");
+  EXPECT_EQ(folded(dense + "e=Add(d, S[3]); f=Mul(e, 2); y=Relu(f)"),
+            "ranvier::Dense{activation=relu, activation_parameters=}");
+  EXPECT_EQ(folded("d=Gemm{transB=1}(x, W[3,6], B[3]); y=Mul(d, S[3])"), "ranvier::Dense{transB=1}");
+  EXPECT_EQ(folded(dense + "y=BatchNormalization(d, S[3], C[3], M[3], V[3])"), "ranvier::Dense");
+}
+
+TEST(FoldAffine, WhatPrecedes) {
+  EXPECT_EQ(folded("a=Mul(x, S[6]); y=MatMul(a, W[6,3])"), "ranvier::Dense");
+  EXPECT_EQ(folded("a=Sub(x, M[6]); b=Div(a, S[6]); p=MatMul(b, W[6,3]); y=Add(p, B[3])"), "ranvier::Dense");
+  EXPECT_EQ(folded("a=Mul(x, S[6]); p=MatMul(a, W[6,3]); y=Tanh(p)"),
+            "ranvier::Dense{activation=tanh, activation_parameters=}");
+  EXPECT_EQ(folded("a=Mul(x, S[6]); b=MatMul(a, W[6,3]); c=MatMul(a, V[6,2]); y=Concat{axis=1}(b, c)"),
+            "ranvier::Dense ranvier::Dense Concat{axis=1}")
+      << "for each of its readers";
+  EXPECT_EQ(folded("p=MatMul(x, W[6,3]); m=Mul(p, S[3]); y=MatMul(m, V[3,2])"), "ranvier::Dense ranvier::Dense")
+      << "between two layers it goes into one of them";
+}
+
+TEST(FoldAffine, LeavesWhatIsNone) {
+  EXPECT_EQ(folded(dense + "y=Mul(d, d)"), "ranvier::Dense Mul");
+  EXPECT_EQ(folded(dense + "y=Mul(d, S[4,1])"), "ranvier::Dense Mul") << "a factor for each row";
+  EXPECT_EQ(folded(dense + "y=Mul(d, S[2,1,3])"), "ranvier::Dense Mul") << "one more dimension";
+  EXPECT_EQ(folded(dense + "y=Div(S[3], d)"), "ranvier::Dense Div");
+  EXPECT_EQ(folded(dense + "r=Relu(d); y=Mul(r, S[3])"), "ranvier::Dense{activation=relu, activation_parameters=} Mul");
+  EXPECT_EQ(folded(dense + "y=Mul(d, S[3]); z=Exp(d) -> y, z"), "ranvier::Dense Mul Exp") << "another reader";
+  EXPECT_EQ(folded("a=Mul(x, S[4,1]); y=MatMul(a, W[6,3])"), "Mul ranvier::Dense");
+  EXPECT_EQ(folded("a=Mul(x, S[6]); y=MatMul(a, W[6,3])", {.shape = {4, 1}}), "Mul ranvier::Dense")
+      << "the input has one column, stretched to six";
+  EXPECT_EQ(testing::describe(after(dense + "y=Mul(d, 1e39)", {.shape = {4, 6}})), "ranvier::Dense Mul")
+      << "beyond the floats";
+}
+
+TEST(FoldAffine, NotWhereTheFilesArithmeticIsWanted) {
+  EXPECT_EQ(testing::describe(after(dense + "y=Mul(d, S[3])", {.shape = {4, 6}}, {.strict_onnx = true})),
+            "ranvier::Dense Mul");
+}
+
+}  // namespace
+}  // namespace ranvier::optimizer
