@@ -1,0 +1,202 @@
+#include "tools/health/measures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ranvier::health {
+namespace {
+
+using Value = std::optional<double>;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+const Statistics& statistics(const Report& report, std::size_t i) { return report.activations[i].statistics; }
+
+/// The part of the units, where there are any.
+Value part_of_units(const Statistics& seen, const std::vector<std::int64_t>& units) {
+  if (seen.units().count() == 0 || seen.units().changing()) return std::nullopt;
+  return static_cast<double>(units.size()) / static_cast<double>(seen.units().count());
+}
+
+Value dead(const Report& report, std::size_t i) {
+  return part_of_units(statistics(report, i), statistics(report, i).units().dead());
+}
+
+Value always_on(const Report& report, std::size_t i) {
+  return part_of_units(statistics(report, i), statistics(report, i).units().always_on());
+}
+
+Value zeros(const Report& report, std::size_t i) { return statistics(report, i).share(statistics(report, i).zeros()); }
+
+Value flat(const Report& report, std::size_t i) {
+  if (report.activations[i].activation.kind->steep == nullptr) return std::nullopt;
+  return statistics(report, i).share(statistics(report, i).flat());
+}
+
+Value nan(const Report& report, std::size_t i) { return statistics(report, i).share(statistics(report, i).nan()); }
+Value inf(const Report& report, std::size_t i) { return statistics(report, i).share(statistics(report, i).infinite()); }
+
+Value entropy(const Report& report, std::size_t i) {
+  const Certainty& certainty = statistics(report, i).certainty();
+  return certainty.rows == 0 ? Value() : Value(certainty.mean_entropy());
+}
+
+Value certain(const Report& report, std::size_t i) {
+  const Certainty& certainty = statistics(report, i).certainty();
+  if (certainty.rows == 0) return std::nullopt;
+  return static_cast<double>(certainty.certain) / static_cast<double>(certainty.rows);
+}
+
+/// The larger distance of mean and variance from selu's fixed point, 0 and 1.
+Value drift(const Report& report, std::size_t i) {
+  const Moments& moments = statistics(report, i).moments();
+  if (report.activations[i].activation.kind->name != "selu" || moments.count == 0) return std::nullopt;
+  return std::max(std::abs(moments.mean), std::abs(moments.variance() - 1));
+}
+
+Value step(const Report& report, std::size_t i) {
+  const std::vector<Signal::Point> points = signal(report).points;
+  for (std::size_t k = 1; k < points.size(); ++k)
+    if (points[k].activation == i && points[k - 1].deviation > 0) return points[k].deviation / points[k - 1].deviation;
+  return std::nullopt;
+}
+
+Value ratio(const Report& report, std::size_t i) {
+  const Signal whole = signal(report);
+  return whole.points.empty() || whole.points.back().activation != i ? std::nullopt : whole.ratio();
+}
+
+std::string advise_dead(const Observation& seen, double) {
+  const std::vector<std::int64_t> units = seen.statistics.units().dead();
+  return fmt::format(
+      "{} of {} units are 0 for all of the data: {}. No gradient reaches them. Train with a lower learning rate, "
+      "initialize the weights by he_normal, or take leaky_relu, elu or gelu; or make the layer smaller.",
+      units.size(), seen.statistics.units().count(), list_text(units, 10));
+}
+
+std::string advise_always_on(const Observation& seen, double) {
+  const std::vector<std::int64_t> units = seen.statistics.units().always_on();
+  return fmt::format(
+      "{} of {} units are on for all of the data: {}. They do not choose between rows, and most activations are nearly "
+      "linear there. Look at the biases, or normalize what comes in.",
+      units.size(), seen.statistics.units().count(), list_text(units, 10));
+}
+
+std::string advise_zeros(const Observation&, double value) {
+  return fmt::format(
+      "{} of the values are exactly 0: little of the signal comes through. The layer may be larger than "
+      "it needs to be, or its biases too low.",
+      percent_text(value));
+}
+
+std::string advise_flat(const Observation& seen, double value) {
+  return fmt::format(
+      "{} of the values are in the flat part ({}), where hardly any gradient passes. Scale or normalize "
+      "what comes in (BatchNormalization), or start from smaller weights.",
+      percent_text(value), seen.activation.kind->flat);
+}
+
+std::string advise_nan(const Observation& seen, double) {
+  return fmt::format(
+      "{} of {} values are NaN. Look for NaN in the data first, then for 0 / 0, infinity - infinity or "
+      "the logarithm of a negative number before this layer.",
+      seen.statistics.nan(), seen.statistics.elements());
+}
+
+std::string advise_inf(const Observation& seen, double) {
+  return fmt::format(
+      "{} of {} values are infinite: something overflows here or before. Scale the data, and clip "
+      "gradients in training.",
+      seen.statistics.infinite(), seen.statistics.elements());
+}
+
+std::string advise_entropy(const Observation&, double value) {
+  return fmt::format(
+      "The mean entropy is {} of that of equal classes: {}", percent_text(value),
+      value < 0.5 ? "the model is sure of everything. On data that it was not trained on that is overconfidence: try "
+                    "label smoothing, weight decay or a temperature."
+                  : "the model hardly tells the classes apart. Look at the scale of the data, and whether it is like "
+                    "that of the training.");
+}
+
+std::string advise_certain(const Observation&, double value) {
+  return fmt::format(
+      "In {} of the rows one class has more than 0.999. Where that is more than the accuracy, the "
+      "probabilities are not to be taken at their word: try label smoothing or a temperature.",
+      percent_text(value));
+}
+
+std::string advise_drift(const Observation& seen, double) {
+  const Moments& moments = seen.statistics.moments();
+  return fmt::format(
+      "Mean {} and variance {}, where selu keeps 0 and 1 if all is well: standardize the inputs, "
+      "initialize by lecun_normal, and take AlphaDropout for Dropout.",
+      number_text(moments.mean), number_text(moments.variance()));
+}
+
+std::string advise_step(const Observation&, double value) {
+  return fmt::format("The standard deviation is {} times that of the activation before: {}", number_text(value),
+                     value < 1 ? "the signal fades here. Larger weights (he_normal), normalization or a residual "
+                                 "connection keep it up."
+                               : "the signal jumps here. Normalize, or start from smaller weights.");
+}
+
+std::string advise_ratio(const Observation&, double value) {
+  return fmt::format(
+      "From the first activation to this, the last, the standard deviation changes by a factor of {}: {}",
+      number_text(value), value < 1 ? "the signal vanishes on its way." : "the signal explodes on its way.");
+}
+
+// clang-format off
+constexpr Measure table[] = {
+    // name        meaning                                                         good from, to       in %   units  value      advice
+    {"dead",       "units that are 0 for all of the data",                         0,        0.1,      true,  true,  dead,      advise_dead},
+    {"always_on",  "units that are on for all of the data",                        0,        0.5,      true,  true,  always_on, advise_always_on},
+    {"zeros",      "values that are exactly 0",                                    0,        0.9,      true,  false, zeros,     advise_zeros},
+    {"flat",       "values in the flat part: sigmoid outside 0.01..0.99, ...",     0,        0.3,      true,  false, flat,      advise_flat},
+    {"nan",        "values that are NaN",                                          0,        0,        true,  false, nan,       advise_nan},
+    {"inf",        "values that are infinite",                                     0,        0,        true,  false, inf,       advise_inf},
+    {"entropy",    "of softmax: the mean over the rows, equal classes being 100 %", 0.001,   0.95,     true,  false, entropy,   advise_entropy},
+    {"certain",    "of softmax: rows where one class has more than 0.999",         0,        0.95,     true,  false, certain,   advise_certain},
+    {"drift",      "of selu: how far mean and variance are from 0 and 1",          0,        0.5,      false, false, drift,     advise_drift},
+    {"step",       "standard deviation over that of the activation before",        0.1,      10,       false, false, step,      advise_step},
+    {"ratio",      "standard deviation of the last activation over the first's",   0.01,     100,      false, false, ratio,     advise_ratio},
+};
+// clang-format on
+
+}  // namespace
+
+std::string Measure::text(double value) const { return share ? percent_text(value) : number_text(value); }
+
+std::span<const Measure> measures() { return table; }
+
+std::vector<Finding> findings(const Report& report) {
+  std::vector<Finding> result;
+  for (std::size_t i = 0; i < report.activations.size(); ++i) {
+    const Observation& seen = report.activations[i];
+    for (const Measure& measure : table) {
+      if (measure.of_units && seen.statistics.values_per_unit() < enough_values) continue;
+      const auto value = measure.of(report, i);
+      if (value && !measure.good(*value)) result.push_back({&measure, i, *value, measure.advice(seen, *value)});
+    }
+  }
+  return result;
+}
+
+std::string measures_help() {
+  std::string text;
+  for (const Measure& measure : table) {
+    const auto limit = [&](double value) {
+      return measure.share ? fmt::format("{:g}%", 100 * value) : fmt::format("{:g}", value);
+    };
+    std::string bad = fmt::format("> {}", limit(measure.most));
+    if (measure.least > 0) bad = fmt::format("< {}, {}", limit(measure.least), bad);
+    text += fmt::format("  {:<10} {:<14} {}\n", measure.name, bad, measure.meaning);
+  }
+  return text;
+}
+
+}  // namespace ranvier::health
