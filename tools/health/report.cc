@@ -13,7 +13,7 @@ Signal signal(const Report& report) {
     const Observation& each = report.activations[i];
     const Moments& moments = each.statistics.moments();
     if (each.activation.kind->classes == Classes::none && moments.count > 0)
-      result.points.push_back({i, moments.deviation()});
+      result.points.push_back({i, moments.mean, moments.deviation()});
   }
   return result;
 }

@@ -29,6 +29,7 @@ struct Report {
 struct Signal {
   struct Point {
     std::size_t activation = 0;  ///< Its position in the report.
+    double mean = 0;
     double deviation = 0;
   };
   std::vector<Point> points;  ///< Those with finite values.

@@ -60,8 +60,8 @@ std::size_t width_of(const std::string& text) {  // of UTF-8: bytes that go on a
 }
 
 std::string table(const Report& report) {
-  std::vector<Row> rows = {{"Activation", "Function", "Shape", "Elements", "Mean", "Std", "Min", "Max", "Zeros", "Flat", "Never on",
-                            "Always on", "NaN, inf"}};
+  std::vector<Row> rows = {{"Activation", "Function", "Shape", "Elements", "Mean", "Std", "Min", "Max", "Zeros", "Flat",
+                            "Never on", "Always on", "NaN, inf"}};
   for (const Observation& each : report.activations) rows.push_back(row_of(each));
   std::array<std::size_t, columns> widths = {};
   for (const Row& row : rows)
