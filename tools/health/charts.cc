@@ -21,7 +21,7 @@ struct Scale {
 
 /// Round numbers for an axis, three to seven of them.
 std::vector<double> ticks(double low, double high) {
-  const double power = std::pow(10, std::floor(std::log10((high - low) / 2.5)));
+  const double power = std::pow(10, std::floor(std::log10((high - low) / 4)));
   double step = power;
   for (const double times : {2, 5, 10})
     if ((high - low) / step > 6) step = times * power;

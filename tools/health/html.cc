@@ -79,9 +79,14 @@ class Page {
   std::string advice() const {
     if (findings_.empty()) return "<p class=\"fine\">Nothing bad was found.</p>\n";
     std::string items;
-    for (const Finding& each : findings_)
-      items += fmt::format("<li><b>{}</b> <span class=\"tag bad\">{} {}</span> {}</li>\n", link(each.activation),
-                           each.measure->name, escaped(each.measure->text(each.value)), escaped(each.advice));
+    for (const std::vector<Finding>& group : by_remedy(findings_)) {
+      std::string where;
+      for (const Finding& each : group)
+        where += fmt::format("<span class=\"where\">{} <span class=\"tag bad\">{}</span></span>\n",
+                             link(each.activation), escaped(each.measure->text(each.value)));
+      items += fmt::format("<li><p><b>{}</b>: {}</p>\n<p>{}</p>\n{}</li>\n", group[0].measure->name,
+                           escaped(group[0].measure->meaning), escaped(group[0].remedy), where);
+    }
     return "<h2>What is bad</h2>\n<ul class=\"findings\">\n" + items + "</ul>\n";
   }
 
@@ -194,7 +199,9 @@ class Page {
       if (count > 0) facts += fmt::format(" <span class=\"tag bad\">{} {}</span>", count_text(count), what);
     std::string advice;
     for (const Finding& finding : findings_)
-      if (finding.activation == i) advice += fmt::format("<p class=\"advice\">{}</p>\n", escaped(finding.advice));
+      if (finding.activation == i)
+        advice +=
+            fmt::format("<p class=\"advice\">{}</p>\n", escaped(fmt::format("{} {}", finding.fact, finding.remedy)));
     return fmt::format(
         "<article class=\"panel card\" id=\"a{}\">\n<h3><span class=\"number\">{}</span> {}</h3>\n"
         "<p><span class=\"tag\">{}</span> <span class=\"tag\">{}</span></p>\n{}<p class=\"facts\">{}</p>\n{}{}{}"

@@ -72,7 +72,8 @@ std::string json_of(const Report& report) {
     bad.push_back({{"activation", report.activations[each.activation].activation.name},
                    {"measure", each.measure->name},
                    {"value", number(each.value)},
-                   {"advice", each.advice}});
+                   {"fact", each.fact},
+                   {"advice", each.remedy}});
   const Json json = {{"model", report.model},      {"data", report.data},       {"rows", report.rows},
                      {"activations", activations}, {"not_seen", report.unseen}, {"findings", bad}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

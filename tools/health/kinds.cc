@@ -28,7 +28,7 @@ Steep between_bounds(Parameters p) { return {p[0], p[1]}; }
 
 constexpr std::string_view at_either_end = "at 0 or 1";
 constexpr std::string_view near_bound = "within 1 % of the lower bound";
-constexpr std::string_view near_bounds = "beyond 0.99 on either side";
+constexpr std::string_view near_bounds = "beyond 0.99 or -0.99";
 
 // clang-format off
 constexpr Kind table[] = {

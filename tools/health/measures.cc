@@ -69,101 +69,106 @@ Value ratio(const Report& report, std::size_t i) {
   return whole.points.empty() || whole.points.back().activation != i ? std::nullopt : whole.ratio();
 }
 
-std::string advise_dead(const Observation& seen, double) {
-  const std::vector<std::int64_t> units = seen.statistics.units().dead();
-  return fmt::format(
-      "{} of {} units are 0 for all of the data: {}. No gradient reaches them. Train with a lower learning rate, "
-      "initialize the weights by he_normal, or take leaky_relu, elu or gelu; or make the layer smaller.",
-      units.size(), seen.statistics.units().count(), list_text(units, 10));
+std::string units_fact(const Units& units, const std::vector<std::int64_t>& which, std::string_view what) {
+  return fmt::format("{} of {} units are {} for all of the data: {}.", which.size(), units.count(), what,
+                     list_text(which, 10));
 }
 
-std::string advise_always_on(const Observation& seen, double) {
-  const std::vector<std::int64_t> units = seen.statistics.units().always_on();
-  return fmt::format(
-      "{} of {} units are on for all of the data: {}. They do not choose between rows, and most activations are nearly "
-      "linear there. Look at the biases, or normalize what comes in.",
-      units.size(), seen.statistics.units().count(), list_text(units, 10));
+std::string dead_fact(const Observation& seen, double) {
+  return units_fact(seen.statistics.units(), seen.statistics.units().dead(), "0");
 }
 
-std::string advise_zeros(const Observation&, double value) {
-  return fmt::format(
-      "{} of the values are exactly 0: little of the signal comes through. The layer may be larger than "
-      "it needs to be, or its biases too low.",
-      percent_text(value));
+std::string always_on_fact(const Observation& seen, double) {
+  return units_fact(seen.statistics.units(), seen.statistics.units().always_on(), "on");
 }
 
-std::string advise_flat(const Observation& seen, double value) {
-  return fmt::format(
-      "{} of the values are in the flat part ({}), where hardly any gradient passes. Scale or normalize "
-      "what comes in (BatchNormalization), or start from smaller weights.",
-      percent_text(value), seen.activation.kind->flat);
+std::string zeros_fact(const Observation&, double value) {
+  return fmt::format("{} of the values are exactly 0.", percent_text(value));
 }
 
-std::string advise_nan(const Observation& seen, double) {
-  return fmt::format(
-      "{} of {} values are NaN. Look for NaN in the data first, then for 0 / 0, infinity - infinity or "
-      "the logarithm of a negative number before this layer.",
-      seen.statistics.nan(), seen.statistics.elements());
+std::string flat_fact(const Observation& seen, double value) {
+  return fmt::format("{} of the values are in the flat part ({}).", percent_text(value), seen.activation.kind->flat);
 }
 
-std::string advise_inf(const Observation& seen, double) {
-  return fmt::format(
-      "{} of {} values are infinite: something overflows here or before. Scale the data, and clip "
-      "gradients in training.",
-      seen.statistics.infinite(), seen.statistics.elements());
+std::string nan_fact(const Observation& seen, double) {
+  return fmt::format("{} of {} values are NaN.", seen.statistics.nan(), seen.statistics.elements());
 }
 
-std::string advise_entropy(const Observation&, double value) {
-  return fmt::format(
-      "The mean entropy is {} of that of equal classes: {}", percent_text(value),
-      value < 0.5 ? "the model is sure of everything. On data that it was not trained on that is overconfidence: try "
-                    "label smoothing, weight decay or a temperature."
-                  : "the model hardly tells the classes apart. Look at the scale of the data, and whether it is like "
-                    "that of the training.");
+std::string inf_fact(const Observation& seen, double) {
+  return fmt::format("{} of {} values are infinite.", seen.statistics.infinite(), seen.statistics.elements());
 }
 
-std::string advise_certain(const Observation&, double value) {
-  return fmt::format(
-      "In {} of the rows one class has more than 0.999. Where that is more than the accuracy, the "
-      "probabilities are not to be taken at their word: try label smoothing or a temperature.",
-      percent_text(value));
+std::string entropy_fact(const Observation&, double value) {
+  return fmt::format("The mean entropy is {} of that of equal classes.", percent_text(value));
 }
 
-std::string advise_drift(const Observation& seen, double) {
+std::string certain_fact(const Observation&, double value) {
+  return fmt::format("In {} of the rows one class has more than 0.999.", percent_text(value));
+}
+
+std::string drift_fact(const Observation& seen, double) {
   const Moments& moments = seen.statistics.moments();
-  return fmt::format(
-      "Mean {} and variance {}, where selu keeps 0 and 1 if all is well: standardize the inputs, "
-      "initialize by lecun_normal, and take AlphaDropout for Dropout.",
-      number_text(moments.mean), number_text(moments.variance()));
+  return fmt::format("The mean is {}, the variance {}; selu keeps 0 and 1 if all is well.", number_text(moments.mean),
+                     number_text(moments.variance()));
 }
 
-std::string advise_step(const Observation&, double value) {
-  return fmt::format("The standard deviation is {} times that of the activation before: {}", number_text(value),
-                     value < 1 ? "the signal fades here. Larger weights (he_normal), normalization or a residual "
-                                 "connection keep it up."
-                               : "the signal jumps here. Normalize, or start from smaller weights.");
+std::string step_fact(const Observation&, double value) {
+  return fmt::format("The standard deviation is {} times that of the activation before.", number_text(value));
 }
 
-std::string advise_ratio(const Observation&, double value) {
-  return fmt::format(
-      "From the first activation to this, the last, the standard deviation changes by a factor of {}: {}",
-      number_text(value), value < 1 ? "the signal vanishes on its way." : "the signal explodes on its way.");
+std::string ratio_fact(const Observation&, double value) {
+  return fmt::format("The standard deviation here, at the last activation, is {} times that of the first.",
+                     number_text(value));
 }
 
 // clang-format off
 constexpr Measure table[] = {
-    // name        meaning                                                         good from, to       in %   units  value      advice
-    {"dead",       "units that are 0 for all of the data",                         0,        0.1,      true,  true,  dead,      advise_dead},
-    {"always_on",  "units that are on for all of the data",                        0,        0.5,      true,  true,  always_on, advise_always_on},
-    {"zeros",      "values that are exactly 0",                                    0,        0.9,      true,  false, zeros,     advise_zeros},
-    {"flat",       "values in the flat part: sigmoid outside 0.01..0.99, ...",     0,        0.3,      true,  false, flat,      advise_flat},
-    {"nan",        "values that are NaN",                                          0,        0,        true,  false, nan,       advise_nan},
-    {"inf",        "values that are infinite",                                     0,        0,        true,  false, inf,       advise_inf},
-    {"entropy",    "of softmax: the mean over the rows, equal classes being 100 %", 0.001,   0.95,     true,  false, entropy,   advise_entropy},
-    {"certain",    "of softmax: rows where one class has more than 0.999",         0,        0.95,     true,  false, certain,   advise_certain},
-    {"drift",      "of selu: how far mean and variance are from 0 and 1",          0,        0.5,      false, false, drift,     advise_drift},
-    {"step",       "standard deviation over that of the activation before",        0.1,      10,       false, false, step,      advise_step},
-    {"ratio",      "standard deviation of the last activation over the first's",   0.01,     100,      false, false, ratio,     advise_ratio},
+    // name, meaning
+    // good from, to, in %, of units, value, in a sentence
+    // above
+    // below
+    {"dead", "units that are 0 for all of the data",
+     0, 0.1, true, true, dead, dead_fact,
+     "No gradient reaches these units. Train with a lower learning rate, initialize the weights by he_normal, or take "
+     "leaky_relu, elu or gelu; or make the layer smaller."},
+    {"always_on", "units that are on for all of the data",
+     0, 0.5, true, true, always_on, always_on_fact,
+     "These units do not tell rows apart by being on or off, and there most activations are nearly linear. Look at the "
+     "biases, or normalize what comes in."},
+    {"zeros", "values that are exactly 0",
+     0, 0.9, true, false, zeros, zeros_fact,
+     "Little of the signal comes through. The layer may be larger than it needs to be, or its biases too low."},
+    {"flat", "values in the flat part: sigmoid outside 0.01..0.99, ...",
+     0, 0.3, true, false, flat, flat_fact,
+     "Hardly any gradient passes there. Scale or normalize what comes in (BatchNormalization), or start from smaller "
+     "weights."},
+    {"nan", "values that are NaN",
+     0, 0, true, false, nan, nan_fact,
+     "Look for NaN in the data first, then for 0 / 0, infinity - infinity or the logarithm of a negative number before "
+     "this layer."},
+    {"inf", "values that are infinite",
+     0, 0, true, false, inf, inf_fact,
+     "Something overflows here or before. Scale the data, and clip gradients in training."},
+    {"entropy", "of softmax: the mean over the rows, 100 % for equal classes",
+     0.001, 0.95, true, false, entropy, entropy_fact,
+     "The classes are hardly told apart. Look at the scale of the data, and whether it is like that of the training.",
+     "The model is sure of everything. Where it is not always right, try label smoothing, weight decay or a "
+     "temperature."},
+    {"certain", "of softmax: rows where one class has more than 0.999",
+     0, 0.95, true, false, certain, certain_fact,
+     "Where that is more than the accuracy, the probabilities promise too much: try label smoothing or a temperature."},
+    {"drift", "of selu: how far mean and variance are from 0 and 1",
+     0, 0.5, false, false, drift, drift_fact,
+     "Standardize the inputs, initialize by lecun_normal, and take AlphaDropout for Dropout."},
+    {"step", "standard deviation over that of the activation before",
+     0.1, 10, false, false, step, step_fact,
+     "The signal jumps here. Normalize, or start from smaller weights.",
+     "The signal fades here. Larger weights (he_normal), normalization or a residual connection keep it up."},
+    {"ratio", "standard deviation of the last activation over the first's",
+     0.01, 100, false, false, ratio, ratio_fact,
+     "The signal explodes on its way. Normalize between the layers, or start from smaller weights.",
+     "The signal vanishes on its way. Initialize by he_normal, normalize between the layers, or connect them by "
+     "residuals."},
 };
 // clang-format on
 
@@ -180,10 +185,25 @@ std::vector<Finding> findings(const Report& report) {
     for (const Measure& measure : table) {
       if (measure.of_units && seen.statistics.values_per_unit() < enough_values) continue;
       const auto value = measure.of(report, i);
-      if (value && !measure.good(*value)) result.push_back({&measure, i, *value, measure.advice(seen, *value)});
+      if (!value || measure.good(*value)) continue;
+      result.push_back(
+          {&measure, i, *value, measure.fact(seen, *value), *value < measure.least ? measure.below : measure.above});
     }
   }
   return result;
+}
+
+std::vector<std::vector<Finding>> by_remedy(const std::vector<Finding>& findings) {
+  std::vector<std::vector<Finding>> groups;
+  for (const Finding& each : findings) {
+    const auto same = [&](const std::vector<Finding>& group) { return group[0].remedy == each.remedy; };
+    const auto group = std::find_if(groups.begin(), groups.end(), same);
+    if (group == groups.end())
+      groups.push_back({each});
+    else
+      group->push_back(each);
+  }
+  return groups;
 }
 
 std::string measures_help() {

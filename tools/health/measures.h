@@ -20,8 +20,11 @@ struct Measure {
   bool of_units = false;  ///< Says little where a unit has been seen only a few times.
   /// Of one activation of a report; nothing where it does not apply to it.
   std::optional<double> (*of)(const Report& report, std::size_t activation) = nullptr;
-  /// What to do about it where it is bad: a sentence or two.
-  std::string (*advice)(const Observation& observation, double value) = nullptr;
+  /// The number in a sentence.
+  std::string (*fact)(const Observation& observation, double value) = nullptr;
+  /// What a number above `most`, or below `least`, means and what to do about it.
+  std::string_view above = {};
+  std::string_view below = {};
 
   bool good(double value) const { return value >= least && value <= most; }
   std::string text(double value) const;
@@ -37,11 +40,15 @@ struct Finding {
   const Measure* measure = nullptr;
   std::size_t activation = 0;
   double value = 0;
-  std::string advice;
+  std::string fact;
+  std::string_view remedy;
 };
 
 /// All of them, activation by activation in the order of the table.
 std::vector<Finding> findings(const Report& report);
+
+/// Those with the same remedy together.
+std::vector<std::vector<Finding>> by_remedy(const std::vector<Finding>& findings);
 
 /// The measures with their limits, a line for each.
 std::string measures_help();

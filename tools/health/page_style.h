@@ -32,11 +32,13 @@ a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 3
 .findings { margin: 0; padding: 0; list-style: none; display: grid; gap: 8px }
 .findings li { padding: 10px 14px; background: var(--panel); border: 1px solid var(--line);
   border-left: 4px solid var(--bad); border-radius: 8px }
+.findings p { margin: 0 0 4px }
+.where { margin-right: 14px; white-space: nowrap; font-size: 13px }
 .tag { display: inline-block; padding: 1px 8px; border-radius: 9px; background: var(--tag); color: var(--soft);
   font-size: 12px; overflow-wrap: anywhere }
 .tag.bad { background: var(--bad-page); color: var(--bad); font-weight: 600 }
 figure { margin: 0; padding: 14px 16px 10px }
-figcaption { color: var(--soft); font-size: 13px }
+figcaption { margin-top: 8px; color: var(--soft); font-size: 13px }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums }
 th, td { padding: 6px 10px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line) }
@@ -49,9 +51,9 @@ td.bad { background: var(--bad-page); color: var(--bad); font-weight: 600 }
 .card { padding: 14px 16px 10px }
 .number { color: var(--soft); font-weight: 400 }
 .facts { color: var(--soft); font-size: 12.5px }
-.meter { display: grid; grid-template-columns: 1fr 84px 58px; gap: 8px; align-items: center; font-size: 12.5px;
+.meter { display: grid; grid-template-columns: 1fr 76px 56px; gap: 8px; align-items: center; font-size: 12.5px;
   color: var(--soft) }
-.meter span:last-child { text-align: right; font-variant-numeric: tabular-nums }
+.meter span:last-child { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 .meter i { display: block; height: 7px; border-radius: 4px; background: var(--tag); overflow: hidden }
 .meter i i { background: var(--accent) }
 .meter.bad { color: var(--bad) }

@@ -124,9 +124,12 @@ std::string text_of(const Report& report) {
   text += signal_text(report);
   const std::vector<Finding> bad = findings(report);
   text += bad.empty() ? "nothing bad was found\n" : "\nWhat is bad:\n";
-  for (const Finding& each : bad)
-    text += fmt::format("  {}: {}: {}\n", report.activations[each.activation].activation.name, each.measure->name,
-                        each.advice);
+  for (const std::vector<Finding>& group : by_remedy(bad)) {
+    for (const Finding& each : group)
+      text += fmt::format("{}: {}: {}\n", each.measure->name, report.activations[each.activation].activation.name,
+                          each.fact);
+    text += fmt::format("  {}\n", group[0].remedy);
+  }
   return text;
 }
 
