@@ -38,13 +38,13 @@ struct Options {
   int threads = 0;
   bool json = false;
   std::string html;
-  std::string fail_on;
+  std::optional<std::string> fail_on;
 };
 
 std::vector<health::Condition> conditions(const Options& options) {
-  if (options.fail_on.empty()) return {};
+  if (!options.fail_on) return {};
   try {
-    return health::parse_conditions(options.fail_on);
+    return health::parse_conditions(*options.fail_on);
   } catch (const Error& error) {
     give_up(usage, "--fail-on: {}", error.what());
   }
@@ -61,11 +61,7 @@ std::vector<planner::SymbolicValue> shapes_of(const graph::Graph& graph) {
 
 health::Report empty_report(const Options& options, const Model& model) {
   const graph::Graph& graph = model.parts().graph;
-  health::Report report = {.model = options.model,
-                           .data = fmt::format("{}", fmt::join(options.inputs.files, ", ")),
-                           .rows = 0,
-                           .activations = {},
-                           .unseen = {}};
+  health::Report report = {.model = options.model, .data = fmt::format("{}", fmt::join(options.inputs.files, ", "))};
   if (options.inputs.random) report.data += report.data.empty() ? "random data" : " and random data";
   health::FoundActivations found = health::find_activations(graph);
   report.unseen = std::move(found.unseen);

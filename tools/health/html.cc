@@ -174,15 +174,16 @@ class Page {
     if (units.changing()) return "<p class=\"units\">The number of units changes from run to run.</p>\n";
     if (units.count() == 0) return "";
     std::string words;
-    const auto add = [&](std::string_view what, const std::vector<std::int64_t>& which) {
-      if (!which.empty()) words += fmt::format("<br/>{} {}: {}", which.size(), what, list_text(which, 12));
+    const auto add = [&](std::string_view kind, std::string_view what, const std::vector<std::int64_t>& which) {
+      if (!which.empty())
+        words += fmt::format("<br/><i class=\"key {}\"></i> {} {}: {}", kind, which.size(), what, list_text(which, 12));
     };
     const std::vector<std::int64_t> dead = units.dead();
     std::vector<std::int64_t> never_on = units.never_on();
     std::erase_if(never_on, [&](std::int64_t i) { return std::binary_search(dead.begin(), dead.end(), i); });
-    add("dead", dead);
-    add("never on", never_on);
-    add("always on", units.always_on());
+    add("dead", "dead", dead);
+    add("never-on", "never on", never_on);
+    add("always-on", "always on", units.always_on());
     return fmt::format("<div class=\"units\">{}<p>{} units{}{}</p></div>\n", units_svg(units), units.count(),
                        observation.activation.channels_first ? ", on axis 1: channels" : "", words);
   }

@@ -75,9 +75,10 @@ svg line, svg path { fill: none }
 .dot.bad { fill: var(--bad) }
 .usual { fill: var(--line) }
 .gap { fill: none }
-.always-on { fill: var(--always) }
-.never-on { fill: var(--soft) }
-.dead { fill: var(--bad) }
+.always-on { fill: var(--always); background: var(--always) }
+.never-on { fill: var(--soft); background: var(--soft) }
+.dead { fill: var(--bad); background: var(--bad) }
+.key { display: inline-block; width: 9px; height: 9px; border-radius: 2px }
 )";
 
 }  // namespace ranvier::health

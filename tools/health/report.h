@@ -18,11 +18,11 @@ struct Observation {
 };
 
 struct Report {
-  std::string model;
-  std::string data;
+  std::string model = {};
+  std::string data = {};
   std::int64_t rows = 0;
-  std::vector<Observation> activations;
-  std::vector<std::string> unseen;  ///< Those inside of subgraphs.
+  std::vector<Observation> activations = {};
+  std::vector<std::string> unseen = {};  ///< Those inside of subgraphs.
 };
 
 /// The signal on its way through the activations whose values are no probabilities.

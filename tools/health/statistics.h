@@ -33,7 +33,7 @@ struct Axis {
 /// What is looked for.
 struct Focus {
   Gate gate = Gate::none;
-  Steep steep;
+  Steep steep = {};
   Classes classes = Classes::none;
   Axis units = {};  ///< One unit for each index on this axis.
   Axis lanes = {};  ///< The classes of one row.
