@@ -17,11 +17,10 @@ namespace ranvier::tools {
 namespace {
 
 constexpr const char* help =
-    "Runs the data through the model and reports of each activation: mean, standard deviation and range, zeros, "
-    "values\n"
-    "in its flat part, units (by index on the last axis; on axis 1 after a convolution) that are never or always on,\n"
-    "NaN and infinities, a histogram, softmax' entropy, and how the signal grows or fades from layer to layer. The\n"
-    "data is read as by `ranvier run`, batch by batch.\n"
+    "Runs the data through the model and reports of each activation: mean, standard deviation and range, zeros,\n"
+    "values in its flat part, units (by index on the last axis; on axis 1 after a convolution) that are never or\n"
+    "always on, NaN and infinities, a histogram, softmax' entropy, and how the signal grows or fades from layer to\n"
+    "layer. The data is read as by `ranvier run`, batch by batch.\n"
     "--fail-on takes conditions separated by commas, NAME>20%, NAME<0.5, >= and <=, or NAME alone, which holds where\n"
     "the number is bad, as the advice in the report has it:\n"
     "{}"
@@ -63,7 +62,12 @@ health::Report empty_report(const Options& options, const Model& model) {
   const graph::Graph& graph = model.parts().graph;
   health::Report report = {.model = options.model, .data = fmt::format("{}", fmt::join(options.inputs.files, ", "))};
   if (options.inputs.random) report.data += report.data.empty() ? "random data" : " and random data";
-  health::FoundActivations found = health::find_activations(graph);
+  health::FoundActivations found;
+  try {
+    found = health::find_activations(graph);
+  } catch (const Error& error) {
+    throw error.within(options.model);
+  }
   report.unseen = std::move(found.unseen);
   const std::vector<planner::SymbolicValue> shapes = shapes_of(graph);
   for (health::Activation& each : found.seen) {

@@ -263,6 +263,35 @@ TEST_F(Health, SaysWhatIsWrong) {
   EXPECT_EQ(unwritable.out, "");
 }
 
+TEST_F(Health, NamesTheNodeWhoseAttributeIsWrong) {
+  onnx::ModelProto model = model_of({{"Elu", no_bias}});
+  loader::testing::add_attribute(model.mutable_graph()->mutable_node(1), "alpha", onnx::AttributeProto::INT)->set_i(1);
+  write("model.onnx", model);
+  const Outcome refused = run({"run", "model.onnx", "-i", "x.npy"});
+  EXPECT_EQ(refused.code, 3);
+  expect_error(3, refused.err.substr(9, refused.err.size() - 10), {"health", "model.onnx", "-i", "x.npy"});
+}
+
+TEST_F(Health, TakesDataWithoutRows) {
+  write("x.npy", rows(0));
+  const json seen = report(ill);
+  EXPECT_EQ(seen["rows"], 0);
+  EXPECT_EQ(seen["activations"][0]["elements"], 0);
+  EXPECT_EQ(seen["activations"][0]["mean"], nullptr);
+  EXPECT_TRUE(well_formed(output_of({"health", "model.onnx", "-i", "x.npy", "--html", "-"})));
+}
+
+TEST_F(Health, DrawsManyUnitsInLittleSpace) {
+  onnx::ModelProto model = loader::testing::empty_model();
+  loader::testing::declare(model.mutable_graph()->add_input(), "x", {-1, 100'000});
+  loader::testing::declare(model.mutable_graph()->add_output(), "y", {-1, 100'000});
+  loader::testing::add_node(model.mutable_graph(), "Relu", {"x"}, {"y"}, "relu");
+  write("wide.onnx", model);
+  const std::string page = output_of({"health", "wide.onnx", "--random", "--shape", "3x100000", "--html", "-"});
+  EXPECT_LT(page.size(), 200'000u);
+  EXPECT_NE(page.find("Some units were seen fewer than 30 times"), std::string::npos);
+}
+
 TEST_F(Health, DrawsAPageThatNeedsNothingElse) {
   write("<i>&\"model\".onnx",
         model_of({{"Relu", {0, -9, 0, -9, 9, 0, 0, 0}}, {"Tanh", slight_bias}, {"Softmax", slight_bias}}));

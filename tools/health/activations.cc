@@ -46,12 +46,21 @@ bool keeps_axes(const std::string& op) {
   return std::find(std::begin(keepers), std::end(keepers), op) != std::end(keepers);
 }
 
+/// Its errors name the node.
+Application application_in(const Graph& graph, const Node& node) {
+  try {
+    return application(graph, node);
+  } catch (const Error& error) {
+    throw error.within(node.describe(graph));
+  }
+}
+
 /// Whether a value has its channels on axis 1: ONNX' convolutions make it, and nothing has moved its axes since.
 bool channels_first(const Graph& graph, const std::vector<graph::NodeId>& producers, graph::ValueId value) {
   while (value != graph::none && producers[value] != graph::none) {
     const Node& node = graph.nodes[producers[value]];
     if (is_convolution(node.op_type)) return true;
-    if (!keeps_axes(node.op_type) && application(graph, node).kind == nullptr) return false;
+    if (!keeps_axes(node.op_type) && application_in(graph, node).kind == nullptr) return false;
     value = graph::none;
     for (const graph::ValueId input : node.inputs)  // a constant operand is no way up
       if (value == graph::none && input != graph::none && graph.constant(input) == nullptr) value = input;
@@ -70,7 +79,7 @@ void find_unseen(const Node& node, std::vector<std::string>& unseen) {
     const auto* body = std::get_if<graph::Subgraph>(&attribute);
     if (body == nullptr) continue;
     for (const Node& inner : body->graph->nodes) {
-      if (application(*body->graph, inner).kind != nullptr) unseen.push_back(node_name(*body->graph, inner));
+      if (application_in(*body->graph, inner).kind != nullptr) unseen.push_back(node_name(*body->graph, inner));
       find_unseen(inner, unseen);
     }
   }
@@ -93,8 +102,9 @@ FoundActivations find_activations(const Graph& graph) {
   FoundActivations found;
   for (const Node& node : graph.nodes) {
     find_unseen(node, found.unseen);
-    const Application applied = application(graph, node);
-    if (applied.kind == nullptr) continue;
+    const Application applied = application_in(graph, node);
+    if (applied.kind == nullptr || node.inputs.empty() || node.outputs.empty() || node.outputs[0] == graph::none)
+      continue;
     Activation activation = {
         .name = {},
         .node = node_name(graph, node),

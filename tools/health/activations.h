@@ -26,6 +26,7 @@ struct FoundActivations {
   std::vector<std::string> unseen;  ///< The names of those inside of subgraphs.
 };
 
+/// @throws Error invalid_model for an attribute of the wrong kind.
 FoundActivations find_activations(const graph::Graph& graph);
 
 }  // namespace ranvier::health

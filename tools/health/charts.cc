@@ -224,28 +224,29 @@ std::string histogram_svg(const Observation& observation) {
 std::string units_svg(const Units& units) {
   constexpr double width = 348;
   constexpr double height = 12;
-  enum State { usual, always_on, never_on, dead };
-  std::vector<State> states(static_cast<std::size_t>(units.count()), usual);
+  constexpr std::int64_t most_cells = 696;
+  enum State { usual, always_on, never_on, dead };  // the worst last
+  const std::int64_t count = units.count();
+  const std::int64_t cells = std::min(count, most_cells);
+  std::vector<State> states(static_cast<std::size_t>(cells), usual);
   const auto mark = [&](const std::vector<std::int64_t>& which, State state) {
-    for (const std::int64_t i : which) states[static_cast<std::size_t>(i)] = state;
+    for (const std::int64_t i : which) states[static_cast<std::size_t>(i * cells / count)] = state;
   };
   mark(units.always_on(), always_on);
   mark(units.never_on(), never_on);
   mark(units.dead(), dead);
   constexpr std::string_view names[] = {"usual", "always-on", "never-on", "dead"};
   constexpr std::string_view titles[] = {"on and off", "always on", "never on", "dead"};
-  const double each = width / static_cast<double>(states.size());
+  const double each = width / static_cast<double>(cells);
   const double gap = each > 4 ? 1 : 0;
-  std::string result = svg_head(width, height, "units") + rectangle(0, 0, width, height, gap > 0 ? "gap" : "usual");
-  for (std::size_t first = 0, last; first < states.size(); first = last) {
-    last = first + 1;
-    while (gap == 0 && last < states.size() && states[last] == states[first]) ++last;
-    if (states[first] == usual && gap == 0) continue;
-    const std::string which =
-        last == first + 1 ? fmt::format("unit {}", first) : fmt::format("units {} to {}", first, last - 1);
-    result +=
-        rectangle(static_cast<double>(first) * each, 0, std::max(static_cast<double>(last - first) * each - gap, 0.7),
-                  height, names[states[first]], fmt::format("{}: {}", which, titles[states[first]]));
+  std::string result = svg_head(width, height, "units");
+  if (gap == 0) result += rectangle(0, 0, width, height, "usual");
+  for (std::int64_t cell = 0; cell < cells; ++cell) {
+    const State state = states[static_cast<std::size_t>(cell)];
+    if (state == usual && gap == 0) continue;
+    const std::string title =
+        cells == count ? fmt::format("unit {}: {}", cell, titles[state]) : std::string(titles[state]);
+    result += rectangle(static_cast<double>(cell) * each, 0, each - gap, height, names[state], title);
   }
   return result + "</svg>\n";
 }

@@ -77,7 +77,9 @@ class Page {
   }
 
   std::string advice() const {
-    if (findings_.empty()) return "<p class=\"fine\">Nothing bad was found.</p>\n";
+    const std::string words = caution(report_);
+    const std::string warning = words.empty() ? "" : fmt::format("<p class=\"caution\">{}</p>\n", words);
+    if (findings_.empty()) return warning + "<p class=\"fine\">Nothing bad was found.</p>\n";
     std::string items;
     for (const std::vector<Finding>& group : by_remedy(findings_)) {
       std::string where;
@@ -87,7 +89,7 @@ class Page {
       items += fmt::format("<li><p><b>{}</b>: {}</p>\n<p>{}</p>\n{}</li>\n", group[0].measure->name,
                            escaped(group[0].measure->meaning), escaped(group[0].remedy), where);
     }
-    return "<h2>What is bad</h2>\n<ul class=\"findings\">\n" + items + "</ul>\n";
+    return warning + "<h2>What is bad</h2>\n<ul class=\"findings\">\n" + items + "</ul>\n";
   }
 
   std::string course() const {
@@ -134,7 +136,7 @@ class Page {
       return seen.units().count() == 0 ? "" : count == 0 ? "–" : fmt::format("{} of {}", count, seen.units().count());
     };
     cell(each.activation.function);
-    cell(shape_text(each));
+    cell(to_string(each.shape));
     cell(count_text(seen.elements()));
     cell(number(seen.moments().mean), bad(i, "drift"));
     cell(number(seen.moments().deviation()), bad(i, "drift") || bad(i, "step") || bad(i, "ratio"));
@@ -207,7 +209,7 @@ class Page {
         "<article class=\"panel card\" id=\"a{}\">\n<h3><span class=\"number\">{}</span> {}</h3>\n"
         "<p><span class=\"tag\">{}</span> <span class=\"tag\">{}</span></p>\n{}<p class=\"facts\">{}</p>\n{}{}{}"
         "</article>\n",
-        i + 1, i + 1, escaped(each.activation.name), escaped(each.activation.function), escaped(shape_text(each)),
+        i + 1, i + 1, escaped(each.activation.name), escaped(each.activation.function), escaped(to_string(each.shape)),
         histogram_svg(each), facts, meters(i), units(each), advice);
   }
 

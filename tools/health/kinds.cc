@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "operators/activation/activation.h"
+#include "runtime/core/data_type.h"
 #include "tools/formats/convert.h"
 
 namespace ranvier::health {
@@ -100,7 +101,7 @@ std::vector<double> clip_bounds(const graph::Graph& graph, const graph::Node& no
   std::vector<double> bounds = {-infinity, infinity};
   for (std::size_t i = 0; i < 2 && i + 1 < node.inputs.size(); ++i) {
     const Tensor* bound = graph.constant(node.inputs[i + 1]);
-    if (bound == nullptr || bound->elements() != 1) continue;
+    if (bound == nullptr || bound->elements() != 1 || !NumericTypes::set.contains(bound->type())) continue;
     bounds[i] = std::visit([](auto number) { return static_cast<double>(number); }, formats::element(*bound, 0));
   }
   return bounds;

@@ -46,7 +46,8 @@ struct Application {
   Steep steep;
 };
 
-/// What a node applies; no kind where its operator is no activation.
+/// What a node applies; no kind where its operator is no activation. @throws Error invalid_model for an attribute of
+/// the wrong kind.
 Application application(const graph::Graph& graph, const graph::Node& node);
 
 }  // namespace ranvier::health

@@ -193,6 +193,15 @@ std::vector<Finding> findings(const Report& report) {
   return result;
 }
 
+std::string caution(const Report& report) {
+  const auto too_few = [](const Observation& each) {
+    return each.statistics.units().count() > 0 && each.statistics.values_per_unit() < enough_values;
+  };
+  if (std::none_of(report.activations.begin(), report.activations.end(), too_few)) return "";
+  return fmt::format("Some units were seen fewer than {} times, which is too little to call them dead or always on.",
+                     enough_values);
+}
+
 std::vector<std::vector<Finding>> by_remedy(const std::vector<Finding>& findings) {
   std::vector<std::vector<Finding>> groups;
   for (const Finding& each : findings) {

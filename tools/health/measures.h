@@ -47,6 +47,9 @@ struct Finding {
 /// All of them, activation by activation in the order of the table.
 std::vector<Finding> findings(const Report& report);
 
+/// What findings() cannot tell, in a sentence; empty where it can tell everything.
+std::string caution(const Report& report);
+
 /// Those with the same remedy together.
 std::vector<std::vector<Finding>> by_remedy(const std::vector<Finding>& findings);
 

@@ -34,7 +34,10 @@ TEST(Findings, AreWhatIsBeyondALimit) {
 }
 
 TEST(Findings, SayNothingOfUnitsThatWereSeenAFewTimes) {
-  EXPECT_EQ(found({.activations = {observed("a", "relu", {2, 3}, {0, 1, 0, 0, 1, 2})}}), Found{});
+  const Report short_one = {.activations = {observed("a", "relu", {2, 3}, {0, 1, 0, 0, 1, 2})}};
+  EXPECT_EQ(found(short_one), Found{});
+  EXPECT_NE(caution(short_one), "");
+  EXPECT_EQ(caution({.activations = {relu("a"), observed("b", "sigmoid", {1}, {0.5f})}}), "");
 }
 
 TEST(Findings, FollowTheSignal) {

@@ -29,6 +29,7 @@ a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 3
 .tile span { color: var(--soft); font-size: 13px }
 .tile.bad b { color: var(--bad) }
 .fine { margin-top: 24px; color: var(--fine); font-weight: 600 }
+.caution { margin-top: 24px; color: var(--soft) }
 .findings { margin: 0; padding: 0; list-style: none; display: grid; gap: 8px }
 .findings li { padding: 10px 14px; background: var(--panel); border: 1px solid var(--line);
   border-left: 4px solid var(--bad); border-radius: 8px }
@@ -74,7 +75,6 @@ svg line, svg path { fill: none }
 .dot { fill: var(--accent) }
 .dot.bad { fill: var(--bad) }
 .usual { fill: var(--line) }
-.gap { fill: none }
 .always-on { fill: var(--always); background: var(--always) }
 .never-on { fill: var(--soft); background: var(--soft) }
 .dead { fill: var(--bad); background: var(--bad) }

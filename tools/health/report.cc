@@ -12,7 +12,8 @@ Signal signal(const Report& report) {
   for (std::size_t i = 0; i < report.activations.size(); ++i) {
     const Observation& each = report.activations[i];
     const Moments& moments = each.statistics.moments();
-    if (each.activation.kind->classes == Classes::none && moments.count > 0)
+    const bool finite = moments.count > 0 && std::isfinite(moments.mean) && std::isfinite(moments.deviation());
+    if (each.activation.kind->classes == Classes::none && finite)
       result.points.push_back({i, moments.mean, moments.deviation()});
   }
   return result;
@@ -22,8 +23,6 @@ std::optional<double> Signal::ratio() const {
   if (points.size() < 2 || points.front().deviation == 0) return std::nullopt;
   return points.back().deviation / points.front().deviation;
 }
-
-std::string shape_text(const Observation& observation) { return to_string(observation.shape); }
 
 std::string list_text(const std::vector<std::int64_t>& numbers, std::size_t most) {
   const auto end = numbers.begin() + static_cast<std::ptrdiff_t>(std::min(most, numbers.size()));

@@ -32,15 +32,12 @@ struct Signal {
     double mean = 0;
     double deviation = 0;
   };
-  std::vector<Point> points;  ///< Those with finite values.
+  std::vector<Point> points;  ///< Those whose mean and deviation are finite numbers.
 
   /// The last standard deviation over the first, from two points on.
   std::optional<double> ratio() const;
 };
 Signal signal(const Report& report);
-
-/// "[batch, 128]"; from a shape that may have unknown sizes.
-std::string shape_text(const Observation& observation);
 
 /// "12, 17, 30 and 4 more": at most `most` of the numbers.
 std::string list_text(const std::vector<std::int64_t>& numbers, std::size_t most);

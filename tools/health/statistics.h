@@ -91,7 +91,6 @@ class Statistics {
   const Histogram& histogram() const { return histogram_; }  ///< Of those that are finite and not 0.
   const Units& units() const { return units_; }
   const Certainty& certainty() const { return certainty_; }
-  const Focus& focus() const { return focus_; }
 
   /// The part of all elements, 0 where there are none.
   double share(std::int64_t of) const;

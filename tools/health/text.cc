@@ -37,7 +37,7 @@ std::string units_text(const Statistics& seen, const std::vector<std::int64_t>& 
 
 Row row_of(const Observation& observation) {
   const Statistics& seen = observation.statistics;
-  Row row = {observation.activation.name, observation.activation.function, shape_text(observation),
+  Row row = {observation.activation.name, observation.activation.function, to_string(observation.shape),
              std::to_string(seen.elements())};
   const auto share = [&](std::int64_t count) { return percent_unless_none(count, seen.share(count)); };
   if (seen.moments().count > 0) {
@@ -64,11 +64,15 @@ std::string table(const Report& report) {
                             "Never on", "Always on", "NaN, inf"}};
   for (const Observation& each : report.activations) rows.push_back(row_of(each));
   std::array<std::size_t, columns> widths = {};
-  for (const Row& row : rows)
-    for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  for (std::size_t i = 0; i < columns; ++i) {
+    const bool empty = std::all_of(rows.begin() + 1, rows.end(), [&](const Row& row) { return row[i].empty(); });
+    if (empty) continue;  // nobody has what it is about
+    for (const Row& row : rows) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
   std::string text;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (std::size_t i = 0; i < columns; ++i) {
+      if (widths[i] == 0) continue;
       const std::string blanks(widths[i] - width_of(rows[r][i]), ' ');
       text += i < left_columns ? rows[r][i] + blanks + "  " : blanks + rows[r][i] + "  ";
     }
@@ -122,6 +126,7 @@ std::string text_of(const Report& report) {
   for (const Observation& each : report.activations) text += details(each);
   for (const std::string& name : report.unseen) text += name + ": not seen: inside a subgraph\n";
   text += signal_text(report);
+  if (const std::string words = caution(report); !words.empty()) text += words + '\n';
   const std::vector<Finding> bad = findings(report);
   text += bad.empty() ? "nothing bad was found\n" : "\nWhat is bad:\n";
   for (const std::vector<Finding>& group : by_remedy(bad)) {
