@@ -103,8 +103,8 @@ class Page {
                     number_text(*ratio))
               : "Softmax and its like are left out.";
     return fmt::format(
-        "<h2>From layer to layer</h2>\n<figure class=\"panel\">\n{}<figcaption>{}</figcaption>\n</figure>\n", svg,
-        words);
+        "<h2>From layer to layer</h2>\n<figure class=\"panel scroll\">\n{}<figcaption>{}</figcaption>\n</figure>\n",
+        svg, words);
   }
 
   std::string table() const {

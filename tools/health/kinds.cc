@@ -128,10 +128,14 @@ Application application(const graph::Graph& graph, const graph::Node& node) {
     if (op == other.onnx) return {kind_named(other.name), std::string(other.name), {}};
   const operators::ActivationRow* row = row_of(node, op);
   if (row == nullptr) return {};
+  std::vector<double> parameters = parameters_of(graph, node, *row);
+  if (row->activation == operators::Activation::clip && parameters[0] == 0) {  // how exporters write relus with an end
+    row = &describe(parameters[1] == 6 ? operators::Activation::relu6 : operators::Activation::keras_relu);
+    parameters = {parameters[1]};
+  }
   const Kind* kind = kind_named(row->name);
-  Application result = {kind, std::string(row->keras.empty() ? row->name : row->keras), {}};
-  if (kind->steep != nullptr) result.steep = kind->steep(parameters_of(graph, node, *row));
-  return result;
+  return {kind, std::string(row->keras.empty() ? row->name : row->keras),
+          kind->steep == nullptr ? Steep{} : kind->steep(parameters)};
 }
 
 }  // namespace ranvier::health

@@ -77,7 +77,20 @@ TEST(Application, KnowsTheBoundsOfClip) {
   const Application fixed = application(builder.graph(), builder.graph().nodes[0]);
   EXPECT_EQ(fixed.steep.low, -std::numeric_limits<double>::infinity());
   EXPECT_EQ(fixed.steep.high, 5);
+  EXPECT_EQ(fixed.kind->name, "clip");
   EXPECT_EQ(application(builder.graph(), builder.graph().nodes[1]).steep.low, -std::numeric_limits<double>::infinity());
+}
+
+TEST(Application, TakesAClipFromZeroForARelu) {
+  const Application relu6 = applied("Clip", {{"min", 0.0f}, {"max", 6.0f}}, 6);
+  EXPECT_EQ(relu6.kind->name, "relu6");
+  EXPECT_EQ(relu6.function, "relu6");
+  EXPECT_EQ(relu6.steep.low, -std::numeric_limits<double>::infinity()) << "0 is where a relu is off, not flat";
+  EXPECT_EQ(relu6.steep.high, 6);
+  const Application other = applied("Clip", {{"min", 0.0f}, {"max", 1.0f}}, 6);
+  EXPECT_EQ(other.kind->name, "keras_relu");
+  EXPECT_EQ(other.function, "relu");
+  EXPECT_EQ(other.steep.high, 1);
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ td.bad { background: var(--bad-page); color: var(--bad); font-weight: 600 }
 .units p { margin: 2px 0 6px }
 .advice { margin: 8px 0 4px; padding: 8px 10px; border-radius: 8px; background: var(--bad-page); font-size: 13px }
 svg { display: block; width: 100%; height: auto }
+figure svg { min-width: 680px }
 svg text { font-size: 11px; fill: var(--soft) }
 svg line, svg path { fill: none }
 .grid { stroke: var(--line) }

@@ -128,7 +128,8 @@ std::string text_of(const Report& report) {
   text += signal_text(report);
   if (const std::string words = caution(report); !words.empty()) text += words + '\n';
   const std::vector<Finding> bad = findings(report);
-  text += bad.empty() ? "nothing bad was found\n" : "\nWhat is bad:\n";
+  if (!bad.empty() && !text.ends_with("\n\n")) text += '\n';
+  text += bad.empty() ? "nothing bad was found\n" : "What is bad:\n";
   for (const std::vector<Finding>& group : by_remedy(bad)) {
     for (const Finding& each : group)
       text += fmt::format("{}: {}: {}\n", each.measure->name, report.activations[each.activation].activation.name,
