@@ -19,7 +19,7 @@ namespace ranvier::tools {
 /// What a process answers. The numbers are a promise.
 enum ExitCode {
   good = 0,
-  check_failed = 1,  ///< `verify` found a wrong output.
+  check_failed = 1,  ///< `verify` found a wrong output, or a condition of `health --fail-on` holds.
   usage = 2,         ///< The command line itself.
   bad_model = 3,     ///< A model that cannot be read, is invalid or asks for something unsupported.
   bad_input = 4,     ///< Data that cannot be read, does not fit, or outputs that cannot be written.
@@ -78,6 +78,7 @@ void add_verify(CLI::App& app, Job& job);
 void add_summary(CLI::App& app, Job& job);
 void add_check(CLI::App& app, Job& job);
 void add_bench(CLI::App& app, Job& job);
+void add_health(CLI::App& app, Job& job);
 void add_ops(CLI::App& app, Job& job);
 void add_completion(CLI::App& app, Job& job);
 

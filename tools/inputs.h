@@ -1,9 +1,11 @@
 // What the inputs of a model are read from.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +26,17 @@ struct InputOptions {
   std::vector<std::string> shapes;  ///< Of random inputs: NAME=2x8, or 2x8 where there is one input.
 };
 
+/// Adds the options that fill `options`, which has to live as long as the command: -i, --random, ...
+void add_input_options(CLI::App& command, InputOptions& options);
+
 /// One reader for each input of the model, in its order; null where an optional input is left out.
 using Readers = std::vector<std::unique_ptr<formats::Reader>>;
 
 /// Opens all inputs. @throws Failure usage where the options contradict the model or each other; Error for the files.
 Readers open_inputs(const std::vector<PortInfo>& ports, const InputOptions& options);
+
+/// How much of the first input that can tell has been read, from 0 to 1.
+std::optional<double> progress(const Readers& readers);
 
 /// "2x8" as a shape; "" is that of a scalar. @throws Failure usage.
 Shape parse_shape(const std::string& text);

@@ -127,12 +127,7 @@ ExitCode run(const Options& options) {
     for (const std::size_t i : chosen) written.push_back(outputs[i]);
     writer->write(written);
   };
-  steps.progress = [&](std::int64_t rows) {
-    std::optional<double> part;
-    for (const auto& reader : readers)
-      if (reader != nullptr && !part) part = reader->progress();
-    bar.show(rows, part);
-  };
+  steps.progress = [&](std::int64_t rows) { bar.show(rows, progress(readers)); };
   run_batches(model, readers, how, steps);
   writer->finish();
   return good;
@@ -144,20 +139,14 @@ void add_run(CLI::App& app, Job& job) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("run", "Run a model on data and write its outputs");
   command->footer(help);
-  const auto formats_in = CLI::IsMember({"csv", "json", "npy", "npz", "pb"});
   const auto formats_out = CLI::IsMember({"text", "csv", "json", "npy", "npz", "pb"});
   command->add_option("MODEL", options->model, "An ONNX file")->required();
-  command->add_option("-i,--input", options->inputs.files, "[NAME=]FILE of an input; - is standard input")
-      ->allow_extra_args(false);
+  add_input_options(*command, options->inputs);
   command->add_option("-o,--out", options->output, "Where the outputs go; - (default) is standard output")
       ->default_str("");
   command->add_option("--format", options->format, "Of the outputs")->check(formats_out);
   command->add_option("--output", options->outputs, "Only this output; may be given several times")
       ->allow_extra_args(false);
-  command->add_option("--input-format", options->inputs.format, "Of the inputs; else by extension or content")
-      ->check(formats_in);
-  command->add_option("--csv-header", options->inputs.csv_header, "Whether .csv inputs begin with a header")
-      ->check(CLI::IsMember({"auto", "yes", "no"}));
   command->add_option("--batch-size", options->batch_size, "Rows for one run; 0: all (default: at most 1024)")
       ->check(number_from<std::int64_t>(0));
   command->add_option("--threads", options->threads, "0 (default): as many as the machine allows")
@@ -165,10 +154,6 @@ void add_run(CLI::App& app, Job& job) {
   command->add_option("--top", options->top, "Write the K best classes of each row")
       ->check(number_from<std::int64_t>(1));
   command->add_option("--labels", options->labels, "A file with the name of each class on its line");
-  command->add_flag("--random", options->inputs.random, "Make up missing inputs, uniform in [-3, 3]");
-  command->add_option("--seed", options->inputs.seed, "For --random (default 0)")->check(number_from<std::uint64_t>(0));
-  command->add_option("--shape", options->inputs.shapes, "[NAME=]2x8: of a made-up input; unknown sizes are 1 else")
-      ->allow_extra_args(false);
   command->callback([options, &job] { job = [options] { return run(*options); }; });
 }
 

@@ -57,6 +57,20 @@ TEST_F(Memory, DoesNotGrowWithTheRowsOfCsv) {
   EXPECT_GT(peak("x.csv", rows, {"--batch-size", "0"}), 100 * mib);  // the measure is one
 }
 
+TEST_F(Memory, OfHealthDoesNotGrowWithTheRows) {
+  onnx::ModelProto model = loader::testing::empty_model();
+  loader::testing::declare(model.mutable_graph()->add_input(), "x", {-1, 1000});
+  loader::testing::declare(model.mutable_graph()->add_output(), "y", {-1, 1000});
+  loader::testing::add_node(model.mutable_graph(), "Relu", {"x"}, {"y"}, "relu");
+  write("relu.onnx", model);
+  constexpr std::int64_t rows = 60000;
+  write("x.npy", npy({rows, 1000}, {}));
+  std::filesystem::resize_file(folder / "x.npy", 128 + rows * 1000 * sizeof(float));  // 240 MB of zeros
+  const Outcome outcome = run({"health", "relu.onnx", "-i", "x.npy"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_LT(outcome.peak_bytes, 160 * mib);
+}
+
 TEST_F(Memory, RunsOutInWords) {
   write("x.npy", npy({60000, 1000}, {}));
   std::filesystem::resize_file(folder / "x.npy", 128 + 60000 * 1000 * sizeof(float));
