@@ -41,20 +41,20 @@ const char* refusal(const Epilogue& epilogue) {
   return activation_kernels()[epilogue.activation].refusal(kernel_parameters(epilogue).data());
 }
 
+Epilogue epilogue_in(const graph::Node& dense) {
+  const auto name = dense.get<std::string>("activation", "linear");
+  const auto row =
+      std::find_if(activations().begin(), activations().end(), [&](auto& each) { return each.name == name; });
+  if (row == activations().end()) fail(ErrorCode::invalid_model, "attribute 'activation' is '{}', which is none", name);
+  return {row->activation, dense.get<std::vector<float>>("activation_parameters", {})};
+}
+
 void set_epilogue(graph::Node& node, const Epilogue& epilogue) {
   node.attributes["activation"] = std::string(describe(epilogue.activation).name);
   node.attributes["activation_parameters"] = epilogue.parameters;
 }
 
 namespace {
-
-Epilogue epilogue(const graph::Node& node) {
-  const auto name = node.get<std::string>("activation", "linear");
-  const auto row =
-      std::find_if(activations().begin(), activations().end(), [&](auto& each) { return each.name == name; });
-  if (row == activations().end()) fail(ErrorCode::invalid_model, "attribute 'activation' is '{}', which is none", name);
-  return {row->activation, node.get<std::vector<float>>("activation_parameters", {})};
-}
 
 bool transposed(const Spec& spec) { return spec.node().get<std::int64_t>("transB", 0) != 0; }
 
@@ -85,7 +85,7 @@ void infer(Spec& spec) {
     if (spec.input(i).present() && spec.input(i).type != type)
       fail(ErrorCode::invalid_model, "inputs 0 and {} have types {} and {}, expected the same", i, name(type),
            name(spec.input(i).type));
-  epilogue(spec.node());
+  epilogue_in(spec.node());
   Shape output = spec.input(0).shape;
   const Sizes sizes = sizes_of(spec);
   output[output.rank() - 1] = sizes.columns;
@@ -110,7 +110,7 @@ class Activated {
 
 std::optional<std::string> kernel_refusal(const Spec& spec) {
   if (auto reason = product_refusal(spec)) return reason;
-  if (const char* reason = refusal(epilogue(spec.node()))) return reason;
+  if (const char* reason = refusal(epilogue_in(spec.node()))) return reason;
   return std::nullopt;
 }
 
@@ -173,7 +173,7 @@ Kernel simd(const Spec& spec) {
   // Rows whose elements stay near for the activation.
   const std::size_t together =
       std::max<std::size_t>(1, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
-  return {[=, multiply = kernels.multiply, activated = Activated(epilogue(spec.node())),
+  return {[=, multiply = kernels.multiply, activated = Activated(epilogue_in(spec.node())),
            pool = spec.settings().pool](const Buffers& buffers) {
     const DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
     const float* x = buffers.input<float>(0);
@@ -200,7 +200,7 @@ Kernel onednn_product(const Spec& spec) {
                         spec.input(1), spec.settings());
   const std::int64_t count = sizes.rows * sizes.columns;
   const std::size_t parts = parts_for(spec.settings(), 0.3 * static_cast<double>(count));
-  const auto run = [=, activated = Activated(epilogue(spec.node())),
+  const auto run = [=, activated = Activated(epilogue_in(spec.node())),
                     pool = spec.settings().pool](const Buffers& buffers) {
     float* y = buffers.output<float>(0);
     product.run(buffers.input<float>(0), buffers.input<float>(1), bias ? buffers.input<float>(2) : nullptr, y,
@@ -216,7 +216,7 @@ Kernel reference(const Spec& spec) {
   const Sizes sizes = sizes_of(spec);
   if (spec.output(0).shape.elements() == 0) return {[](const Buffers&) {}};
   const MatrixStrides strides = matrix_strides(sizes.inner, sizes.columns, transposed(spec));
-  const Epilogue after = epilogue(spec.node());
+  const Epilogue after = epilogue_in(spec.node());
   const std::vector<double> parameters(after.parameters.begin(), after.parameters.end());
   return dispatch<FloatTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
     const auto run = [=, activation = after.activation, has_bias = spec.input(2).present()](const Buffers& buffers) {

@@ -21,6 +21,9 @@ std::optional<Epilogue> epilogue_of(const graph::Node& node);
 /// Why the kernels cannot serve its parameters; null where they can.
 const char* refusal(const Epilogue& epilogue);
 
+/// That of a Dense. @throws Error invalid_model where it names none.
+Epilogue epilogue_in(const graph::Node& dense);
+
 /// Writes it into a node's attributes, as Dense reads it.
 void set_epilogue(graph::Node& node, const Epilogue& epilogue);
 

@@ -95,7 +95,7 @@ TEST_F(Health, ReportsOnTheDigits) {
   ASSERT_EQ(seen["activations"].size(), 3u);
   const json& first = seen["activations"][0];
   EXPECT_EQ(first["name"], "dense_1");
-  EXPECT_EQ(first["node"], "sequential_1/dense_1/Relu");
+  EXPECT_EQ(first["node"], "sequential_1/dense_1/MatMul");
   EXPECT_EQ(first["function"], "relu");
   EXPECT_EQ(first["shape"], json::parse(R"(["unk__5", 128])"));
   EXPECT_EQ(first["elements"], 360 * 128);

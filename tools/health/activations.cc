@@ -60,7 +60,8 @@ bool channels_first(const Graph& graph, const std::vector<graph::NodeId>& produc
   while (value != graph::none && producers[value] != graph::none) {
     const Node& node = graph.nodes[producers[value]];
     if (is_convolution(node.op_type)) return true;
-    if (!keeps_axes(node.op_type) && application_in(graph, node).kind == nullptr) return false;
+    const bool is_activation = node.op_type != "Dense" && application_in(graph, node).kind != nullptr;
+    if (!keeps_axes(node.op_type) && !is_activation) return false;
     value = graph::none;
     for (const graph::ValueId input : node.inputs)  // a constant operand is no way up
       if (value == graph::none && input != graph::none && graph.constant(input) == nullptr) value = input;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "operators/activation/activation.h"
+#include "operators/matmul/dense.h"
 #include "runtime/core/data_type.h"
 #include "tools/formats/convert.h"
 
@@ -75,14 +76,6 @@ constexpr Kind table[] = {
 };
 // clang-format on
 
-/// The activations that no row of activations.def can describe: an element depends on others, or on a tensor.
-struct Other {
-  std::string_view name;
-  std::string_view onnx;
-};
-constexpr Other others[] = {{"glu", "ranvier.Glu"}, {"hardmax", "Hardmax"}, {"log_softmax", "LogSoftmax"},
-                            {"prelu", "PRelu"},     {"softmax", "Softmax"}, {"sparsemax", "ranvier.Sparsemax"}};
-
 const Kind* kind_named(std::string_view name) {
   return std::find_if(std::begin(table), std::end(table), [&](const Kind& kind) { return kind.name == name; });
 }
@@ -124,11 +117,20 @@ std::span<const Kind> kinds() { return table; }
 
 Application application(const graph::Graph& graph, const graph::Node& node) {
   const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
-  for (const Other& other : others)
-    if (op == other.onnx) return {kind_named(other.name), std::string(other.name), {}};
+  for (const operators::JointActivation& joint : operators::joint_activations())
+    if (op == joint.onnx) return {kind_named(joint.name), std::string(joint.name), {}};
   const operators::ActivationRow* row = row_of(node, op);
-  if (row == nullptr) return {};
-  std::vector<double> parameters = parameters_of(graph, node, *row);
+  std::vector<double> parameters;
+  if (op == "ranvier.Dense") {
+    const operators::Epilogue epilogue = operators::epilogue_in(node);
+    if (epilogue.activation == operators::Activation::linear) return {};
+    row = &describe(epilogue.activation);
+    parameters.assign(epilogue.parameters.begin(), epilogue.parameters.end());
+  } else if (row != nullptr) {
+    parameters = parameters_of(graph, node, *row);
+  } else {
+    return {};
+  }
   if (row->activation == operators::Activation::clip && parameters[0] == 0) {  // how exporters write relus with an end
     row = &describe(parameters[1] == 6 ? operators::Activation::relu6 : operators::Activation::keras_relu);
     parameters = {parameters[1]};

@@ -29,6 +29,15 @@ TEST(Kinds, SayInWordsWhereTheyAreFlat) {
   for (const Kind& kind : kinds()) EXPECT_EQ(kind.steep == nullptr, kind.flat.empty()) << kind.name;
 }
 
+TEST(Application, IsFoundInDense) {
+  const auto dense = [](const Builder::Attributes& attributes) { return applied("Dense", attributes, 1, "ranvier"); };
+  EXPECT_EQ(dense({}).kind, nullptr);
+  EXPECT_EQ(dense({{"activation", std::string("relu")}}).kind->name, "relu");
+  const Application elu = dense({{"activation", std::string("elu")}, {"activation_parameters", std::vector<float>{2}}});
+  EXPECT_EQ(elu.kind->name, "elu");
+  EXPECT_EQ(elu.steep.low, -1.98);
+}
+
 TEST(Application, IsFoundByTheOperatorOfEveryActivation) {
   for (const operators::ActivationRow& row : operators::activations()) {
     if (row.activation == operators::Activation::gelu_tanh) continue;
