@@ -57,6 +57,7 @@ struct Value {
   bool overridable = false;
   /// As declared; a tensor where the file does not say.
   ValueKind kind = ValueKind::tensor;
+  std::uint32_t tag = none;  ///< Whatever somebody marks it with, to know it again in the graphs that patches make.
 };
 
 /// A value of the graph around that a subgraph uses.
@@ -87,6 +88,7 @@ struct Node {
   std::vector<ValueId> inputs = {};
   std::vector<ValueId> outputs = {};
   std::map<std::string, Attribute, std::less<>> attributes = {};
+  std::uint32_t tag = none;  ///< As Value::tag.
 
   /// "node 'dense/MatMul' (MatMul, opset 17)"; without a name by what it makes: "node '-> y' (MatMul, opset 17)".
   std::string describe(const Graph& graph) const;
