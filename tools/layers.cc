@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "runtime/executor/machine.h"
+
 namespace ranvier::tools {
 namespace {
 
@@ -14,7 +16,6 @@ using graph::Graph;
 using graph::Node;
 using graph::ValueId;
 
-/// Operators that move or reinterpret elements and compute nothing.
 constexpr std::array<std::string_view, 36> movers = {"Cast",           "CastLike",
                                                      "Compress",       "Concat",
                                                      "Constant",       "ConstantOfShape",
@@ -117,7 +118,7 @@ class Counter {
     const std::int64_t outputs = node.outputs.empty() ? 0 : product(shape(node.outputs[0]));
     const DeclaredShape a = input(node, 0);
     const DeclaredShape b = input(node, 1);
-    if (std::find(movers.begin(), movers.end(), op) != movers.end()) return 0;
+    if (moves_only(op)) return 0;
     if (op == "MatMul" || op == "Gemm" || op == "MatMulInteger") {
       const auto* transposed = op == "Gemm" ? node.find<std::int64_t>("transA") : nullptr;
       if (!a || a->empty()) return 0;
@@ -146,6 +147,36 @@ std::vector<Layer> layers(const Graph& graph, const std::vector<DeclaredShape>& 
   std::vector<Layer> result;
   for (const Node& node : graph.nodes) result.push_back(counter.layer(node));
   return result;
+}
+
+bool moves_only(std::string_view op_type) { return std::find(movers.begin(), movers.end(), op_type) != movers.end(); }
+
+std::vector<planner::SymbolicValue> symbolic_values(const Graph& graph) {
+  try {
+    return planner::symbolic_shapes(graph, {.threads = 1, .memory_limit = executor::available_memory()});
+  } catch (const Error&) {  // `check` says what is wrong; what is declared serves here
+    return {};
+  }
+}
+
+nlohmann::ordered_json shape_json(const DeclaredShape& shape) {
+  if (!shape) return nullptr;
+  using Json = nlohmann::ordered_json;
+  Json dims = Json::array();
+  for (const graph::Dimension& dim : *shape) {
+    if (dim.known()) {
+      dims.push_back(dim.size);
+    } else {
+      dims.push_back(dim.symbol.empty() ? Json() : Json(dim.symbol));
+    }
+  }
+  return dims;
+}
+
+std::string grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, ",");
+  return text;
 }
 
 }  // namespace ranvier::tools

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/graph/graph.h"
+#include "runtime/planner/symbolic_shapes.h"
 
 namespace ranvier::tools {
 
@@ -24,5 +27,17 @@ struct Layer {
 /// aside: those are shapes, axes and flags. Shapes are `shapes` by value where those are known, else as the file
 /// declares.
 std::vector<Layer> layers(const graph::Graph& graph, const std::vector<graph::DeclaredShape>& shapes);
+
+/// Whether an operator moves or reinterprets elements and computes nothing.
+bool moves_only(std::string_view op_type);
+
+/// planner::symbolic_shapes; nothing where they depend on what only a run knows, or the graph is wrong.
+std::vector<planner::SymbolicValue> symbolic_values(const graph::Graph& graph);
+
+/// A list of numbers and, for unknown sizes, names or null; null for an unknown rank.
+nlohmann::ordered_json shape_json(const graph::DeclaredShape& shape);
+
+/// 1234567 as "1,234,567".
+std::string grouped(std::int64_t number);
 
 }  // namespace ranvier::tools

@@ -4,9 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ranvier/session.h"
-#include "runtime/executor/machine.h"
 #include "runtime/executor/model_parts.h"
-#include "runtime/planner/symbolic_shapes.h"
 #include "tools/command.h"
 #include "tools/layers.h"
 
@@ -44,15 +42,9 @@ std::vector<graph::Value> ports(const graph::Graph& graph, const std::vector<gra
   return result;
 }
 
-/// The shapes of all values; none where they depend on what only a run knows.
 std::vector<graph::DeclaredShape> shapes_of(const graph::Graph& graph) {
   std::vector<graph::DeclaredShape> shapes;
-  try {
-    for (auto& value : planner::symbolic_shapes(graph, {.threads = 1, .memory_limit = executor::available_memory()}))
-      shapes.push_back(std::move(value.shape));
-  } catch (const Error&) {  // `check` says what is wrong; the declared shapes serve here
-    shapes.clear();
-  }
+  for (planner::SymbolicValue& value : symbolic_values(graph)) shapes.push_back(std::move(value.shape));
   return shapes;
 }
 
@@ -87,13 +79,6 @@ Summary summarize(const std::string& file) {
   }
   fill(summary, summary.loaded.graph, {});
   return summary;
-}
-
-/// 1234567 as "1,234,567".
-std::string grouped(std::int64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, ",");
-  return text;
 }
 
 std::string shape_text(const graph::DeclaredShape& shape) { return shape ? to_string(shape) : "?"; }
@@ -136,20 +121,6 @@ void print(const Summary& summary) {
 }
 
 using Json = nlohmann::ordered_json;
-
-/// A list of numbers and, for unknown sizes, names or null; null for an unknown rank.
-Json shape_json(const graph::DeclaredShape& shape) {
-  if (!shape) return nullptr;
-  Json dims = Json::array();
-  for (const graph::Dimension& dim : *shape) {
-    if (dim.known()) {
-      dims.push_back(dim.size);
-    } else {
-      dims.push_back(dim.symbol.empty() ? Json() : Json(dim.symbol));
-    }
-  }
-  return dims;
-}
 
 Json ports_json(const std::vector<graph::Value>& values) {
   Json json = Json::array();

@@ -79,6 +79,9 @@ using Attribute = std::variant<float, std::int64_t, std::string, Tensor, Subgrap
 /// The kind of an attribute in words: "float", "int", "string", "tensor", "graph", "floats", ...
 std::string_view kind(const Attribute& attribute);
 
+/// An attribute in short: 0.5, "none", [1, -1], float[3, 2], graph of 7 nodes.
+std::string to_text(const Attribute& attribute);
+
 /// One application of an operator.
 struct Node {
   std::string name = {};    ///< From the file; may be empty.

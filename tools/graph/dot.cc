@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "tools/graph/escape.h"
+#include "tools/graph/kind.h"
+#include "tools/graph/labels.h"
+#include "tools/graph/writers.h"
+#include "tools/layers.h"
+
+namespace ranvier::view {
+namespace {
+
+using graph::ValueId;
+
+/// Light enough that black text is easy to read on them, also where they are printed as greys.
+std::string_view fill(Kind kind) {
+  switch (kind) {
+    case Kind::weights: return "#a9c9ea";
+    case Kind::activation: return "#f8d9a0";
+    case Kind::normalization: return "#c4e3bb";
+    case Kind::reduction: return "#e0cdea";
+    case Kind::movement: return "#ffffff";
+    case Kind::other: break;
+  }
+  return "#ececec";
+}
+
+constexpr const char* head =
+    "  rankdir=TB; nodesep=0.3; ranksep=0.35; fontname=\"Helvetica,Arial,sans-serif\"; fontsize=10;\n"
+    "  node [shape=box, style=filled, fontname=\"Helvetica,Arial,sans-serif\", fontsize=11, margin=\"0.12,0.06\"];\n"
+    "  edge [fontname=\"Helvetica,Arial,sans-serif\", fontsize=9, color=\"#555555\", arrowsize=0.6];\n";
+
+/// Of names, the end tells more than the beginning.
+constexpr std::size_t longest_name = 44;
+/// What one box or frame lists before it says "and 7 more".
+constexpr std::size_t longest_list = 12;
+
+class Drawing {
+ public:
+  Drawing(const View& view, bool explain) : view_(view), explain_(explain), made_by_(graph::producers(view.graph)) {}
+
+  std::string text() {
+    text_ = "digraph model {\n";
+    text_ += head;
+    for (const ValueId id : view_.graph.inputs) port("in", id);
+    for (std::size_t n = 0; n < view_.nodes.size(); ++n) node(n);
+    for (std::size_t i = 0; i < view_.graph.outputs.size(); ++i) {
+      port(fmt::format("out{}_", i), view_.graph.outputs[i]);
+      edge(view_.graph.outputs[i], fmt::format("out{}_{}", i, view_.graph.outputs[i]));
+    }
+    return text_ + "}\n";
+  }
+
+ private:
+  static std::string small(const std::string& text) {
+    return text.empty() ? "" : "<br/><font point-size=\"9\">" + text + "</font>";
+  }
+
+  /// An input or output of the model.
+  void port(const std::string& prefix, ValueId id) {
+    text_ += fmt::format("  \"{}{}\" [style=\"rounded,filled\", fillcolor=\"#ffffff\", penwidth=2, label=<{}{}>];\n",
+                         prefix, id, escaped(shortened(view_.graph.values[id].name, longest_name)),
+                         small(escaped(type_text(view_.values[id]))));
+  }
+
+  /// "64 -> 32, 2,080 parameters", "2 constants", "0.5".
+  std::string constants(const graph::Node& node, std::int64_t parameters) const {
+    std::vector<std::string> words;
+    const Tensor* weights = node.inputs.size() > 1 ? view_.graph.constant(node.inputs[1]) : nullptr;
+    if (kind(node) == Kind::weights && weights != nullptr && weights->shape().rank() == 2) {
+      const bool transposed = node.op_type == "Gemm" && node.get<std::int64_t>("transB", 0) != 0;
+      words.push_back(
+          fmt::format("{} -> {}", weights->shape()[transposed ? 1 : 0], weights->shape()[transposed ? 0 : 1]));
+    }
+    if (parameters > 0)
+      words.push_back(fmt::format("{} parameter{}", tools::grouped(parameters), parameters == 1 ? "" : "s"));
+    for (const ValueId id : node.inputs)
+      if (id != graph::none && view_.graph.constant(id) != nullptr && view_.graph.constant(id)->elements() == 1)
+        words.push_back(operand_text(view_, id));
+    return joined(words, ", ", longest_list);
+  }
+
+  void box(std::size_t n) {
+    const graph::Node& node = view_.graph.nodes[n];
+    const Node& known = view_.nodes[n];
+    const std::string name = node_name(view_.graph, node);
+    std::string label = "<b>" + escaped(operator_text(node)) + "</b>";
+    label += small(escaped(shortened(name, longest_name)));
+    label += small(escaped(shortened(attributes_text(node), 2 * longest_name)));
+    label += small(escaped(constants(node, known.parameters)));
+    if (known.step) label += small(escaped("by " + known.step->implementation));
+    label += small(escaped(std::string(known.idle)));
+    text_ += fmt::format("  n{} [fillcolor=\"{}\", label=<{}>, tooltip=\"{}\"];\n", n, fill(kind(node)), label,
+                         escaped(name));
+  }
+
+  void node(std::size_t n) {
+    const Node& known = view_.nodes[n];
+    const bool framed = is_made(known) && known.made_of.size() > 1;
+    if (framed) {
+      std::string label = fmt::format("{} nodes, by {}", known.made_of.size(), fmt::join(known.passes, ", "));
+      if (explain_) {
+        label += "<br align=\"left\"/>";
+        for (std::size_t i = 0; i < std::min(longest_list, known.made_of.size()); ++i)
+          label += escaped(shortened(known.made_of[i], longest_name)) + "<br align=\"left\"/>";
+        if (known.made_of.size() > longest_list)
+          label += fmt::format("and {} more<br align=\"left\"/>", known.made_of.size() - longest_list);
+      }
+      text_ += fmt::format(
+          "  subgraph cluster_{} {{ style=\"rounded,dashed\"; color=\"#666666\"; fontsize=9; label=<{}>;\n", n, label);
+    }
+    box(n);
+    if (framed) text_ += "  }\n";
+    for (const ValueId id : graph::values_read(view_.graph.nodes[n])) edge(id, fmt::format("n{}", n));
+  }
+
+  /// Constants are in the boxes of what reads them.
+  void edge(ValueId id, const std::string& to) {
+    const bool is_input = std::ranges::count(view_.graph.inputs, id) > 0;
+    if (made_by_[id] == graph::none && !is_input) return;
+    const std::string from = is_input ? fmt::format("in{}", id) : fmt::format("n{}", made_by_[id]);
+    text_ += fmt::format("  {} -> {} [label=<{}>];\n", from, to, escaped(type_text(view_.values[id])));
+  }
+
+  const View& view_;
+  const bool explain_;
+  const std::vector<graph::NodeId> made_by_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string to_dot(const View& view, bool explain) { return Drawing(view, explain).text(); }
+
+}  // namespace ranvier::view

@@ -1,0 +1,73 @@
+#include "tools/graph/labels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/formats/number_text.h"
+#include "tools/layers.h"
+
+namespace ranvier::view {
+namespace {
+
+/// What a fused node computes after its own operator.
+constexpr std::string_view fused = "activation";
+
+}  // namespace
+
+std::string operator_text(const graph::Node& node) {
+  const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
+  const auto found = node.attributes.find(fused);
+  const auto* activation = found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return activation == nullptr ? op : op + " + " + *activation;
+}
+
+std::string attributes_text(const graph::Node& node) {
+  std::string text;
+  for (const auto& [name, attribute] : node.attributes)
+    if (name != fused || !std::holds_alternative<std::string>(attribute))
+      text += fmt::format("{}{}={}", text.empty() ? "" : ", ", name, graph::to_text(attribute));
+  return text;
+}
+
+std::string type_text(const Value& value) {
+  const std::string type = value.type == DataType::undefined ? "?" : std::string(ranvier::name(value.type));
+  return type + (value.shape ? " " : ", ") + to_string(value.shape);
+}
+
+std::string operand_text(const View& view, graph::ValueId id) {
+  if (id == graph::none) return "-";
+  const Tensor* constant = view.graph.constant(id);
+  if (constant == nullptr) return view.graph.values[id].name;
+  if (constant->elements() != 1 || !formats::has_text(constant->type())) return type_text(view.values[id]);
+  std::string text;
+  formats::append_element(text, *constant, 0);
+  return text;
+}
+
+std::string place_text(const Value& value) {
+  if (!value.place) return "";
+  const Place& place = *value.place;
+  if (place.kind != "arena") return fmt::format("in the {}", place.kind);
+  return fmt::format("at {} of the arena, {} bytes", tools::grouped(static_cast<std::int64_t>(place.offset)),
+                     tools::grouped(static_cast<std::int64_t>(place.bytes)));
+}
+
+std::string folded_text(const Node& node) {
+  const std::size_t count = node.folded.size();
+  return count == 0 ? "" : fmt::format("{} node{} folded into constants", count, count == 1 ? "" : "s");
+}
+
+bool is_made(const Node& node) { return !node.passes.empty(); }
+
+std::string joined(const std::vector<std::string>& words, const std::string& separator, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += separator;
+    if (i == most) return text + fmt::format("and {} more", words.size() - most);
+    text += words[i];
+  }
+  return text;
+}
+
+}  // namespace ranvier::view

@@ -1,0 +1,35 @@
+// What all writers call the things in a view.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/graph/view.h"
+
+namespace ranvier::view {
+
+/// With its domain where that is not ONNX' own, and what is fused into it: "ranvier.Relu", "Dense + gelu".
+std::string operator_text(const graph::Node& node);
+
+/// "alpha=0.5, axis=1"; empty where there are none but what operator_text has.
+std::string attributes_text(const graph::Node& node);
+
+/// "float [batch, 32]", "? [3]", "float, unknown rank".
+std::string type_text(const Value& value);
+
+/// An operand: the name of a value; of a constant its element where it is one, else its type and shape.
+std::string operand_text(const View& view, graph::ValueId id);
+
+/// "1,024 to 2,048 of the arena", "the output"; empty where the value has no place of its own.
+std::string place_text(const Value& value);
+
+/// The constants that computing the node takes: "3 constants folded"; empty for none.
+std::string folded_text(const Node& node);
+
+/// Whether a pass made the node.
+bool is_made(const Node& node);
+
+/// "a pass, another", for at most `most` and "and 3 more".
+std::string joined(const std::vector<std::string>& words, const std::string& separator, std::size_t most = SIZE_MAX);
+
+}  // namespace ranvier::view
