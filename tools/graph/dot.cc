@@ -58,17 +58,40 @@ class Drawing {
     return text.empty() ? "" : "<br/><font point-size=\"9\">" + text + "</font>";
   }
 
+  /// Type and shape of a value; empty where nothing is known of them.
+  std::string known_type(ValueId id) const {
+    const Value& value = view_.values[id];
+    return value.type == DataType::undefined && !value.shape ? "" : escaped(type_text(value));
+  }
+
+  /// The constant that a value is, also where a node Constant makes it; null where it is none.
+  const Tensor* constant(ValueId id) const {
+    if (id == graph::none) return nullptr;
+    if (const Tensor* tensor = view_.graph.constant(id); tensor != nullptr || !is_constant(made_by_[id])) return tensor;
+    const auto& attributes = view_.graph.nodes[made_by_[id]].attributes;
+    const auto value = attributes.find("value");
+    return value == attributes.end() ? nullptr : std::get_if<Tensor>(&value->second);
+  }
+
+  /// Nodes that are constants get no box; what reads them shows them.
+  bool is_constant(graph::NodeId n) const {
+    if (n == graph::none) return false;
+    const graph::Node& node = view_.graph.nodes[n];
+    return node.domain.empty() && node.op_type == "Constant" && node.outputs.size() == 1 &&
+           std::ranges::count(view_.graph.outputs, node.outputs[0]) == 0;
+  }
+
   /// An input or output of the model.
   void port(const std::string& prefix, ValueId id) {
-    text_ += fmt::format("  \"{}{}\" [style=\"rounded,filled\", fillcolor=\"#ffffff\", penwidth=2, label=<{}{}>];\n",
-                         prefix, id, escaped(shortened(view_.graph.values[id].name, longest_name)),
-                         small(escaped(type_text(view_.values[id]))));
+    text_ +=
+        fmt::format("  \"{}{}\" [style=\"rounded,filled\", fillcolor=\"#ffffff\", penwidth=2, label=<{}{}>];\n", prefix,
+                    id, escaped(shortened(view_.graph.values[id].name, longest_name)), small(known_type(id)));
   }
 
   /// "64 -> 32, 2,080 parameters", "2 constants", "0.5".
   std::string constants(const graph::Node& node, std::int64_t parameters) const {
     std::vector<std::string> words;
-    const Tensor* weights = node.inputs.size() > 1 ? view_.graph.constant(node.inputs[1]) : nullptr;
+    const Tensor* weights = node.inputs.size() > 1 ? constant(node.inputs[1]) : nullptr;
     if (kind(node) == Kind::weights && weights != nullptr && weights->shape().rank() == 2) {
       const bool transposed = node.op_type == "Gemm" && node.get<std::int64_t>("transB", 0) != 0;
       words.push_back(
@@ -77,8 +100,8 @@ class Drawing {
     if (parameters > 0)
       words.push_back(fmt::format("{} parameter{}", tools::grouped(parameters), parameters == 1 ? "" : "s"));
     for (const ValueId id : node.inputs)
-      if (id != graph::none && view_.graph.constant(id) != nullptr && view_.graph.constant(id)->elements() == 1)
-        words.push_back(operand_text(view_, id));
+      if (const Tensor* tensor = constant(id); tensor != nullptr && tensor->elements() == 1)
+        words.push_back(element_text(*tensor));
     return joined(words, ", ", longest_list);
   }
 
@@ -96,22 +119,29 @@ class Drawing {
                          escaped(name));
   }
 
+  /// The nodes of the file beside the box: what stands above it would be crossed by its edges.
+  void origin(std::size_t n) {
+    std::string label;
+    const std::vector<std::string>& names = view_.nodes[n].made_of;
+    for (std::size_t i = 0; i < std::min(longest_list, names.size()); ++i)
+      label += escaped(shortened(names[i], longest_name)) + "<br align=\"left\"/>";
+    if (names.size() > longest_list)
+      label += fmt::format("and {} more<br align=\"left\"/>", names.size() - longest_list);
+    text_ += fmt::format("  of{0} [shape=plaintext, style=\"\", fontsize=9, label=<{1}>];\n", n, label);
+    text_ += fmt::format("  {{ rank=same; n{0}; of{0}; n{0} -> of{0} [style=invis, minlen=0]; }}\n", n);
+  }
+
   void node(std::size_t n) {
+    if (is_constant(static_cast<graph::NodeId>(n))) return;
     const Node& known = view_.nodes[n];
     const bool framed = is_made(known) && known.made_of.size() > 1;
-    if (framed) {
-      std::string label = fmt::format("{} nodes, by {}", known.made_of.size(), fmt::join(known.passes, ", "));
-      if (explain_) {
-        label += "<br align=\"left\"/>";
-        for (std::size_t i = 0; i < std::min(longest_list, known.made_of.size()); ++i)
-          label += escaped(shortened(known.made_of[i], longest_name)) + "<br align=\"left\"/>";
-        if (known.made_of.size() > longest_list)
-          label += fmt::format("and {} more<br align=\"left\"/>", known.made_of.size() - longest_list);
-      }
+    if (framed)
       text_ += fmt::format(
-          "  subgraph cluster_{} {{ style=\"rounded,dashed\"; color=\"#666666\"; fontsize=9; label=<{}>;\n", n, label);
-    }
+          "  subgraph cluster_{} {{ style=\"rounded,dashed\"; color=\"#666666\"; fontsize=9; labelloc=b; labeljust=r; "
+          "label=\"{} nodes, by {}\";\n",
+          n, known.made_of.size(), fmt::join(known.passes, ", "));
     box(n);
+    if (framed && explain_) origin(n);
     if (framed) text_ += "  }\n";
     for (const ValueId id : graph::values_read(view_.graph.nodes[n])) edge(id, fmt::format("n{}", n));
   }
@@ -119,9 +149,9 @@ class Drawing {
   /// Constants are in the boxes of what reads them.
   void edge(ValueId id, const std::string& to) {
     const bool is_input = std::ranges::count(view_.graph.inputs, id) > 0;
-    if (made_by_[id] == graph::none && !is_input) return;
+    if (!is_input && (made_by_[id] == graph::none || is_constant(made_by_[id]))) return;
     const std::string from = is_input ? fmt::format("in{}", id) : fmt::format("n{}", made_by_[id]);
-    text_ += fmt::format("  {} -> {} [label=<{}>];\n", from, to, escaped(type_text(view_.values[id])));
+    text_ += fmt::format("  {} -> {} [label=\"  {}\"];\n", from, to, known_type(id));
   }
 
   const View& view_;

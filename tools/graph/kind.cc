@@ -14,6 +14,10 @@ Kind kind(const graph::Node& node) {
   const std::string_view op = node.op_type;
   if (op.find("MatMul") != op.npos || op.find("Conv") != op.npos || std::ranges::count(products, op) > 0)
     return Kind::weights;
+  // Those that are no function of one element are no rows of activations.def.
+  static constexpr std::array<std::string_view, 6> joint = {"Glu",   "Hardmax", "LogSoftmax",
+                                                            "PRelu", "Softmax", "Sparsemax"};
+  if (std::ranges::count(joint, op) > 0) return Kind::activation;
   for (const operators::ActivationRow& row : operators::activations())
     if (op == row.onnx.substr(row.onnx.find('.') + 1)) return Kind::activation;
   if (op.find("Normalization") != op.npos || op == "LRN") return Kind::normalization;

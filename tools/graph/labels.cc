@@ -39,9 +39,13 @@ std::string operand_text(const View& view, graph::ValueId id) {
   if (id == graph::none) return "-";
   const Tensor* constant = view.graph.constant(id);
   if (constant == nullptr) return view.graph.values[id].name;
-  if (constant->elements() != 1 || !formats::has_text(constant->type())) return type_text(view.values[id]);
+  return constant->elements() == 1 ? element_text(*constant) : type_text(view.values[id]);
+}
+
+std::string element_text(const Tensor& tensor) {
+  if (!formats::has_text(tensor.type())) return std::string(ranvier::name(tensor.type()));
   std::string text;
-  formats::append_element(text, *constant, 0);
+  formats::append_element(text, tensor, 0);
   return text;
 }
 

@@ -20,10 +20,13 @@ std::string type_text(const Value& value);
 /// An operand: the name of a value; of a constant its element where it is one, else its type and shape.
 std::string operand_text(const View& view, graph::ValueId id);
 
-/// "1,024 to 2,048 of the arena", "the output"; empty where the value has no place of its own.
+/// The element of a tensor of one: "0.5"; its type where it has no text.
+std::string element_text(const Tensor& tensor);
+
+/// "at 1,024 of the arena, 512 bytes", "in the output"; empty where the value has no place of its own.
 std::string place_text(const Value& value);
 
-/// The constants that computing the node takes: "3 constants folded"; empty for none.
+/// What computed constants for the node: "3 nodes folded into constants"; empty for none.
 std::string folded_text(const Node& node);
 
 /// Whether a pass made the node.
