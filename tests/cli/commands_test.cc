@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-const std::vector<std::string> commands = {"run", "verify", "summary", "check", "ops", "completion"};
+const std::vector<std::string> commands = {"run", "verify", "summary", "graph", "check", "ops", "completion"};
 
 TEST_F(Cli, HelpExplainsEveryCommandWithAnExample) {
   const std::string help = output_of({"--help"});
@@ -53,6 +53,7 @@ TEST_F(Cli, EveryCommandNoticesThatItCannotWrite) {
                                      {"verify", "models/digits_mlp", "--json"},
                                      {"check", "models/digits_mlp/model.onnx"},
                                      {"summary", "models/digits_mlp/model.onnx"},
+                                     {"graph", "models/digits_mlp/model.onnx"},
                                      {"ops"},
                                      {"ops", "--json"},
                                      {"completion", "bash"}})
