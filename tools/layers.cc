@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "runtime/core/data_type.h"
 #include "runtime/executor/machine.h"
 
 namespace ranvier::tools {
@@ -59,11 +60,13 @@ std::int64_t times(std::int64_t a, std::int64_t b) {
 
 class Counter {
  public:
-  Counter(const Graph& graph, const std::vector<DeclaredShape>& shapes) : graph_(graph), shapes_(shapes) {}
+  Counter(const Graph& graph, const std::vector<DeclaredShape>& shapes, const std::optional<Sources>& sources)
+      : graph_(graph), shapes_(shapes), sources_(sources) {}
 
-  Layer layer(const Node& node) {
+  Layer layer(std::size_t n) {
+    const Node& node = graph_.nodes[n];
     Layer layer;
-    layer.op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
+    layer.op = operator_text(node);
     layer.name = node.name;
     if (!node.outputs.empty() && node.outputs[0] != graph::none) {
       const graph::Value& output = graph_.values[node.outputs[0]];
@@ -71,8 +74,10 @@ class Counter {
       layer.type = output.type;
       layer.shape = shape(node.outputs[0]);
     }
-    for (const ValueId id : node.inputs) count(graph_, id, layer);
-    count_subgraphs(node, layer);
+    const Weights own = weights(graph_, node, counted_);
+    layer.parameters = own.elements;
+    layer.bytes = own.bytes;
+    if (sources_ && own.elements > 0) layer.parameters = parameters_in_file(sources_->origins[n]);
     layer.flops = flops(node);
     return layer;
   }
@@ -92,25 +97,42 @@ class Counter {
     return i < node.inputs.size() ? shape(node.inputs[i]) : std::nullopt;
   }
 
-  void count(const Graph& graph, ValueId id, Layer& layer) {
-    if (id == graph::none || !graph.values[id].constant) return;
-    const Tensor& tensor = *graph.values[id].constant;
-    const bool helper =
-        tensor.type() == DataType::int64 || tensor.type() == DataType::boolean || tensor.type() == DataType::string;
-    if (helper || tensor.shape().empty() || !counted_.insert(tensor.data()).second) return;
-    layer.parameters += tensor.elements();
-    layer.bytes += static_cast<std::int64_t>(tensor.bytes());
+  struct Weights {
+    std::int64_t elements = 0;
+    std::int64_t bytes = 0;
+  };
+
+  using Counted = std::set<const void*>;  ///< Weights by the address of their elements.
+
+  /// Adds the weights of a node that are not counted yet, subgraphs included.
+  static void add(const Graph& graph, const Node& node, Counted& counted, Weights& to) {
+    const bool moves = moves_only(node.op_type) && node.op_type != "DequantizeLinear";
+    for (const ValueId id : node.inputs) {
+      if (id == graph::none || !graph.values[id].constant || node.op_type == "Shape") continue;
+      const Tensor& tensor = *graph.values[id].constant;
+      const DataType type = tensor.type();
+      const bool helper = type == DataType::int64 || type == DataType::boolean || type == DataType::string;
+      if (helper || (moves && !FloatTypes::set.contains(type)) || tensor.shape().empty()) continue;
+      if (!counted.insert(tensor.data()).second) continue;
+      to.elements += tensor.elements();
+      to.bytes += static_cast<std::int64_t>(tensor.bytes());
+    }
+    for (const auto& [name, attribute] : node.attributes)
+      if (const auto* body = std::get_if<graph::Subgraph>(&attribute))
+        for (const Node& inner : body->graph->nodes) add(*body->graph, inner, counted, to);
   }
 
-  void count_subgraphs(const Node& node, Layer& layer) {
-    for (const auto& [name, attribute] : node.attributes) {
-      const auto* body = std::get_if<graph::Subgraph>(&attribute);
-      if (body == nullptr) continue;
-      for (const Node& inner : body->graph->nodes) {
-        for (const ValueId id : inner.inputs) count(*body->graph, id, layer);
-        count_subgraphs(inner, layer);
-      }
-    }
+  static Weights weights(const Graph& graph, const Node& node, Counted& counted) {
+    Weights result;
+    add(graph, node, counted, result);
+    return result;
+  }
+
+  std::int64_t parameters_in_file(const optimizer::Origin& origin) {
+    Weights result;
+    for (const auto* nodes : {&origin.nodes, &origin.folded})
+      for (const graph::NodeId n : *nodes) add(sources_->file, sources_->file.nodes[n], counted_in_file_, result);
+    return result.elements;
   }
 
   std::int64_t flops(const Node& node) const {
@@ -137,15 +159,25 @@ class Counter {
 
   const Graph& graph_;
   const std::vector<DeclaredShape>& shapes_;
-  std::set<const void*> counted_;  ///< Weights by the address of their elements.
+  const std::optional<Sources>& sources_;
+  Counted counted_;
+  Counted counted_in_file_;
 };
 
 }  // namespace
 
-std::vector<Layer> layers(const Graph& graph, const std::vector<DeclaredShape>& shapes) {
-  Counter counter(graph, shapes);
+std::string operator_text(const Node& node) {
+  const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
+  const auto found = node.attributes.find(fused_attribute);
+  const auto* activation = found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return activation == nullptr ? op : op + " + " + *activation;
+}
+
+std::vector<Layer> layers(const Graph& graph, const std::vector<DeclaredShape>& shapes,
+                          const std::optional<Sources>& sources) {
+  Counter counter(graph, shapes, sources);
   std::vector<Layer> result;
-  for (const Node& node : graph.nodes) result.push_back(counter.layer(node));
+  for (std::size_t n = 0; n < graph.nodes.size(); ++n) result.push_back(counter.layer(n));
   return result;
 }
 

@@ -179,7 +179,7 @@ TEST_F(GraphCommand, APlanHasNothingThatIsComputedWhilePlanning) {
   EXPECT_NE(text.find("\n1  Reshape  reshaped  float [2, 3]    <- x, int64 [2]\n"
                       "2  Neg      y         float [2, 3]    <- reshaped\n"
                       "output 'like' is copied from the input that it is\n"
-                      "computed while planning: 1 nodes\n"),
+                      "computed while planning: 1 node\n"),
             std::string::npos)
       << text;
   Arguments explained = planned;
@@ -203,8 +203,7 @@ TEST_F(GraphCommand, WhatDependsOnElementsIsNotPlanned) {
 TEST_F(GraphCommand, StopAfterShowsWhatEachRewriteDoes) {
   EXPECT_TRUE(
       graph_of("swish.onnx", {"--stop-after", "0"}).starts_with("swish.onnx, optimized: 6 nodes, 0 rewrites\n"));
-  EXPECT_TRUE(
-      graph_of("swish.onnx", {"--stop-after", "1"}).starts_with("swish.onnx, optimized: 5 nodes, 1 rewrites\n"));
+  EXPECT_TRUE(graph_of("swish.onnx", {"--stop-after", "1"}).starts_with("swish.onnx, optimized: 5 nodes, 1 rewrite\n"));
   EXPECT_TRUE(
       graph_of("swish.onnx", {"--stop-after", "9"}).starts_with("swish.onnx, optimized: 3 nodes, 2 rewrites\n"));
 }

@@ -97,8 +97,7 @@ class Drawing {
       words.push_back(
           fmt::format("{} -> {}", weights->shape()[transposed ? 1 : 0], weights->shape()[transposed ? 0 : 1]));
     }
-    if (parameters > 0)
-      words.push_back(fmt::format("{} parameter{}", tools::grouped(parameters), parameters == 1 ? "" : "s"));
+    if (parameters > 0) words.push_back(counted(static_cast<std::size_t>(parameters), "parameter"));
     for (const ValueId id : node.inputs)
       if (const Tensor* tensor = constant(id); tensor != nullptr && tensor->elements() == 1)
         words.push_back(element_text(*tensor));
@@ -109,7 +108,7 @@ class Drawing {
     const graph::Node& node = view_.graph.nodes[n];
     const Node& known = view_.nodes[n];
     const std::string name = node_name(view_.graph, node);
-    std::string label = "<b>" + escaped(operator_text(node)) + "</b>";
+    std::string label = "<b>" + escaped(tools::operator_text(node)) + "</b>";
     label += small(escaped(shortened(name, longest_name)));
     label += small(escaped(shortened(attributes_text(node), 2 * longest_name)));
     label += small(escaped(constants(node, known.parameters)));

@@ -8,24 +8,10 @@
 #include "tools/layers.h"
 
 namespace ranvier::view {
-namespace {
-
-/// What a fused node computes after its own operator.
-constexpr std::string_view fused = "activation";
-
-}  // namespace
-
-std::string operator_text(const graph::Node& node) {
-  const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
-  const auto found = node.attributes.find(fused);
-  const auto* activation = found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
-  return activation == nullptr ? op : op + " + " + *activation;
-}
-
 std::string attributes_text(const graph::Node& node) {
   std::string text;
   for (const auto& [name, attribute] : node.attributes)
-    if (name != fused || !std::holds_alternative<std::string>(attribute))
+    if (name != tools::fused_attribute || !std::holds_alternative<std::string>(attribute))
       text += fmt::format("{}{}={}", text.empty() ? "" : ", ", name, graph::to_text(attribute));
   return text;
 }
@@ -53,16 +39,19 @@ std::string place_text(const Value& value) {
   if (!value.place) return "";
   const Place& place = *value.place;
   if (place.kind != "arena") return fmt::format("in the {}", place.kind);
-  return fmt::format("at {} of the arena, {} bytes", tools::grouped(static_cast<std::int64_t>(place.offset)),
-                     tools::grouped(static_cast<std::int64_t>(place.bytes)));
+  return fmt::format("at {} of the arena, {}", tools::grouped(static_cast<std::int64_t>(place.offset)),
+                     counted(place.bytes, "byte"));
 }
 
 std::string folded_text(const Node& node) {
-  const std::size_t count = node.folded.size();
-  return count == 0 ? "" : fmt::format("{} node{} folded into constants", count, count == 1 ? "" : "s");
+  return node.folded.empty() ? "" : counted(node.folded.size(), "node") + " folded into constants";
 }
 
 bool is_made(const Node& node) { return !node.passes.empty(); }
+
+std::string counted(std::size_t count, const std::string& what) {
+  return fmt::format("{} {}{}", tools::grouped(static_cast<std::int64_t>(count)), what, count == 1 ? "" : "s");
+}
 
 std::string joined(const std::vector<std::string>& words, const std::string& separator, std::size_t most) {
   std::string text;

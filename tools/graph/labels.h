@@ -8,10 +8,7 @@
 
 namespace ranvier::view {
 
-/// With its domain where that is not ONNX' own, and what is fused into it: "ranvier.Relu", "Dense + gelu".
-std::string operator_text(const graph::Node& node);
-
-/// "alpha=0.5, axis=1"; empty where there are none but what operator_text has.
+/// "alpha=0.5, axis=1"; empty where there are none but what tools::operator_text has.
 std::string attributes_text(const graph::Node& node);
 
 /// "float [batch, 32]", "? [3]", "float, unknown rank".
@@ -31,6 +28,9 @@ std::string folded_text(const Node& node);
 
 /// Whether a pass made the node.
 bool is_made(const Node& node);
+
+/// "1 node", "2 nodes".
+std::string counted(std::size_t count, const std::string& what);
 
 /// "a pass, another", for at most `most` and "and 3 more".
 std::string joined(const std::vector<std::string>& words, const std::string& separator, std::size_t most = SIZE_MAX);

@@ -26,7 +26,7 @@ Row row(const View& view, std::size_t n) {
   const graph::Node& node = view.graph.nodes[n];
   Row row;
   row[0] = std::to_string(n + 1);
-  row[1] = operator_text(node);
+  row[1] = tools::operator_text(node);
   row[2] = list(view, node.outputs, operand_text);
   row[3] = list(view, node.outputs,
                 [](const View& of, graph::ValueId id) { return id == graph::none ? "-" : type_text(of.values[id]); });
@@ -49,8 +49,8 @@ std::vector<std::string> explanation(const View& view, std::size_t n) {
   for (const graph::ValueId id : view.graph.nodes[n].outputs)
     if (id != graph::none && view.values[id].place) how += ", " + place_text(view.values[id]);
   if (node.step->scratch_bytes > 0)
-    how += fmt::format(", scratch at {}, {} bytes", grouped(static_cast<std::int64_t>(node.step->scratch_offset)),
-                       grouped(static_cast<std::int64_t>(node.step->scratch_bytes)));
+    how += fmt::format(", scratch at {}, {}", grouped(static_cast<std::int64_t>(node.step->scratch_offset)),
+                       counted(node.step->scratch_bytes, "byte"));
   lines.push_back(std::move(how));
   for (const planner::Refusal& refusal : node.step->refusals)
     lines.push_back(fmt::format("not by {}: {}", refusal.implementation, refusal.reason));
@@ -58,11 +58,11 @@ std::vector<std::string> explanation(const View& view, std::size_t n) {
 }
 
 std::string head(const View& view) {
-  std::string text = fmt::format("{}, {}: {} nodes", view.file, name(view.stage), view.nodes.size());
-  if (view.stage != Stage::loaded) text += fmt::format(", {} rewrites", view.rewrites.size());
+  std::string text = fmt::format("{}, {}: {}", view.file, name(view.stage), counted(view.nodes.size(), "node"));
+  if (view.stage != Stage::loaded) text += ", " + counted(view.rewrites.size(), "rewrite");
   if (view.stage == Stage::planned)
-    text += fmt::format(", {} bytes of arena, {} thread{}", grouped(static_cast<std::int64_t>(view.arena_bytes)),
-                        view.threads, view.threads == 1 ? "" : "s");
+    text += fmt::format(", {} of arena, {}", counted(view.arena_bytes, "byte"),
+                        counted(static_cast<std::size_t>(view.threads), "thread"));
   text += "\n";
   for (const graph::ValueId id : view.graph.inputs)
     text += fmt::format("input   {}: {}\n", view.graph.values[id].name, type_text(view.values[id]));
@@ -77,7 +77,7 @@ std::string tail(const View& view, bool explain) {
     text += fmt::format("output '{}' is copied from the {} that it is\n", output, source);
   if (!view.planned_away.empty())
     text += fmt::format("computed while planning: {}\n",
-                        explain ? joined(view.planned_away, ", ") : fmt::format("{} nodes", view.planned_away.size()));
+                        explain ? joined(view.planned_away, ", ") : counted(view.planned_away.size(), "node"));
   if (!explain || view.stage == Stage::loaded) return text;
   text += view.refusals.empty() ? "The optimizer left nothing alone that almost fits a pattern.\n"
                                 : "Left alone by the optimizer:\n";

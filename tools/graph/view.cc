@@ -52,16 +52,18 @@ std::vector<Value> symbolic_values(const Graph& graph) {
 }
 
 /// A view of the graph, without values.
-View view_of(const std::string& file, Stage stage, const Graph& graph) {
+View view_of(const std::string& file, Stage stage, const Graph& graph, const std::optional<tools::Sources>& sources) {
   View view;
   view.file = file;
   view.stage = stage;
   view.graph = graph;
-  for (const tools::Layer& layer : tools::layers(graph, {}))
+  for (const tools::Layer& layer : tools::layers(graph, {}, sources))
     view.nodes.push_back(
         {.made_of = {}, .folded = {}, .passes = {}, .parameters = layer.parameters, .step = {}, .idle = {}});
   return view;
 }
+
+tools::Sources sources(const Model::Parts& parts) { return {parts.loaded.graph, parts.origins}; }
 
 /// What the optimizer did, and did not do.
 void add_provenance(View& view, const Model::Parts& parts) {
@@ -179,13 +181,13 @@ std::string node_name(const Graph& graph, const graph::Node& node) {
 }
 
 View loaded(const std::string& file, const loader::LoadedModel& model) {
-  View view = view_of(file, Stage::loaded, model.graph);
+  View view = view_of(file, Stage::loaded, model.graph, {});
   view.values = symbolic_values(view.graph);
   return view;
 }
 
 View optimized(const std::string& file, const Model& model) {
-  View view = view_of(file, Stage::optimized, model.parts().graph);
+  View view = view_of(file, Stage::optimized, model.parts().graph, sources(model.parts()));
   view.values = symbolic_values(view.graph);
   add_provenance(view, model.parts());
   return view;
@@ -194,7 +196,7 @@ View optimized(const std::string& file, const Model& model) {
 View planned(const std::string& file, const Model& model, const std::vector<std::optional<Shape>>& shapes,
              int threads) {
   const Model::Parts& parts = model.parts();
-  View view = view_of(file, Stage::planned, parts.graph);
+  View view = view_of(file, Stage::planned, parts.graph, sources(parts));
   view.values = declared_values(view.graph);
   add_provenance(view, parts);
   std::vector<planner::Given> given;
