@@ -18,6 +18,11 @@ void add(std::vector<T>& to, const std::vector<T>& more) {
   to.erase(std::unique(to.begin(), to.end()), to.end());
 }
 
+/// Constants may be computed from constants without end: then the lists of what did it would fill the memory.
+constexpr std::size_t most_folded = 256;
+
+void cut(std::vector<NodeId>& folded) { folded.resize(std::min(folded.size(), most_folded)); }
+
 /// Only computes constants: they take the place of what computed them.
 bool folds(const Patch& patch) { return patch.nodes.empty() && !patch.values.empty(); }
 
@@ -93,6 +98,7 @@ void Provenance::tag(std::vector<Patch>& patches) {
 void Provenance::add_folded(const Graph& graph, const Node& node, Origin& origin) const {
   for (const ValueId id : graph::values_read(node))
     if (graph.values[id].tag != graph::none) add(origin.folded, folded_[graph.values[id].tag]);
+  cut(origin.folded);
 }
 
 Graph Provenance::apply(const Graph& graph, std::vector<Patch> patches) {
@@ -113,6 +119,7 @@ Graph Provenance::apply(const Graph& graph, std::vector<Patch> patches) {
     for (const Node& node : patch.nodes) origins_[node.tag] = origin;
     if (!folds(patch)) continue;
     add(origin.nodes, origin.folded);
+    cut(origin.nodes);
     for (const graph::Value& value : patch.values) folded_[value.tag] = origin.nodes;
   }
   return after;

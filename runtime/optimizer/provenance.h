@@ -12,7 +12,7 @@ namespace ranvier::optimizer {
 /// What became one node. Node ids are those of the graph that was given to the optimizer, in its order.
 struct Origin {
   std::vector<graph::NodeId> nodes;   ///< The node itself, where nothing changed it.
-  std::vector<graph::NodeId> folded;  ///< What computed constants that it reads, or that went into it.
+  std::vector<graph::NodeId> folded;  ///< What computed constants that it reads, or that went into it; the first 256.
   std::vector<std::size_t> rewrites;  ///< That led to it, in order: indices of Result::rewrites.
 };
 
@@ -33,6 +33,7 @@ class Provenance {
 
  private:
   void tag(std::vector<graph::Patch>& patches);
+  /// Adds what computed the constants that the node reads.
   void add_folded(const graph::Graph& graph, const graph::Node& node, Origin& origin) const;
 
   std::vector<Origin> origins_;                       // by the tags of nodes

@@ -68,6 +68,15 @@ TEST(Provenance, FoldedNodesAreTheReadersOwn) {
   EXPECT_EQ(origins_of("a=Neg(W[6]); b=Abs(a); y=Add(x, b)"), "Add: y; folded a b\n");
 }
 
+TEST(Provenance, ManyFoldedNodesAreNotAllKept) {
+  std::string text = "v0=Neg(W[6])";
+  for (int i = 1; i < 300; ++i) text += fmt::format("; v{}=Neg(v{})", i, i - 1);
+  const Result result = optimize(graph_of(text + "; y=Add(x, v299)"));
+  ASSERT_EQ(result.graph.nodes.size(), 1u);
+  EXPECT_EQ(result.origins[0].nodes, std::vector<graph::NodeId>{300});
+  EXPECT_EQ(result.origins[0].folded.size(), 256u);
+}
+
 TEST(Provenance, FoldedNodesGoWithTheConstantsIntoWhatIsMade) {
   EXPECT_EQ(origins_of("one=Neg(-1.0); a=Mul(one, x); b=Sigmoid(a); y=Mul(x, b)"),
             "Swish: a b y; folded one; by restore_activations\n");

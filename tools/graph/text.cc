@@ -12,6 +12,9 @@ namespace {
 
 using tools::grouped;
 
+/// What is longer does not widen its column.
+constexpr std::size_t widest_column = 72;
+
 /// Number, operator, what it makes, types, parameters, what it reads.
 using Row = std::array<std::string, 6>;
 
@@ -92,7 +95,8 @@ std::string to_text(const View& view, bool explain) {
   for (std::size_t n = 0; n < view.nodes.size(); ++n) rows.push_back(row(view, n));
   std::array<std::size_t, 6> widths = {};
   for (const Row& each : rows)
-    for (std::size_t i = 0; i < each.size(); ++i) widths[i] = std::max(widths[i], each[i].size());
+    for (std::size_t i = 0; i < each.size(); ++i)
+      if (each[i].size() <= widest_column) widths[i] = std::max(widths[i], each[i].size());
   std::string text = head(view);
   for (std::size_t n = 0; n < rows.size(); ++n) {
     const Row& cells = rows[n];
