@@ -12,11 +12,10 @@ namespace ranvier::tools {
 namespace {
 
 constexpr const char* help =
-    "Lists the layers of Keras where the exporter left their names (TensorFlow's does), else the nodes that run: what\n"
-    "each became after optimization, the shape of its output (None: an unknown size without a name), its parameters "
-    "as\n"
-    "the file has them, their bytes as they are used, and the floating-point operations for one run (unknown sizes\n"
-    "counted as 1).\n"
+    "Lists the layers of Keras where the exporter left their names (TensorFlow's does), else the nodes that run:\n"
+    "what each became after optimization, the shape of its output (None: an unknown size without a name), its\n"
+    "parameters as the file has them, their bytes as they are used, and the floating-point operations for one run\n"
+    "(unknown sizes counted as 1).\n"
     "A model that is not supported is listed as its file declares it.\n"
     "Examples:\n"
     "  ranvier summary model.onnx\n"

@@ -88,7 +88,7 @@ class Drawing {
                     id, escaped(shortened(view_.graph.values[id].name, longest_name)), small(known_type(id)));
   }
 
-  /// "64 -> 32, 2,080 parameters", "2 constants", "0.5".
+  /// "64 -> 32, 2,048 parameters", "0.5".
   std::string constants(const graph::Node& node, std::int64_t parameters) const {
     std::vector<std::string> words;
     const Tensor* weights = node.inputs.size() > 1 ? constant(node.inputs[1]) : nullptr;
