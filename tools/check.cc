@@ -44,13 +44,7 @@ std::vector<std::string> problems_of_shapes(const graph::Graph& graph) {
 }
 
 ExitCode run(const std::string& file) {
-  const loader::LoadedModel model = [&] {
-    try {
-      return loader::load_file(file);
-    } catch (const Error& error) {
-      throw Failure(error.code() == ErrorCode::internal ? bug : bad_model, error.what());
-    }
-  }();
+  const loader::LoadedModel model = load_file(file);
   const std::vector<std::string> problems =
       model.unsupported.empty() ? problems_of_shapes(model.graph) : model.unsupported;
   for (const std::string& problem : problems) write_output(problem + "\n");

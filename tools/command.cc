@@ -36,12 +36,25 @@ ExitCode exit_code(ErrorCode code) {
   return bug;
 }
 
-Model load_model(const std::string& file, const ModelOptions& options) {
+namespace {
+
+template <class Function>
+auto loaded(const Function& load) {
   try {
-    return Model::load(file, options);
+    return load();
   } catch (const Error& error) {
     throw Failure(error.code() == ErrorCode::internal ? bug : bad_model, error.what());
   }
+}
+
+}  // namespace
+
+Model load_model(const std::string& file, const ModelOptions& options) {
+  return loaded([&] { return Model::load(file, options); });
+}
+
+loader::LoadedModel load_file(const std::string& file) {
+  return loaded([&] { return loader::load_file(file); });
 }
 
 void note(const std::string& message) noexcept {

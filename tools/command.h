@@ -13,6 +13,7 @@
 
 #include "ranvier/model.h"
 #include "runtime/core/error.h"
+#include "runtime/loader/loader.h"
 
 namespace ranvier::tools {
 
@@ -48,6 +49,9 @@ ExitCode exit_code(ErrorCode code);
 /// Loads a model; whatever is wrong with it is the model's fault. @throws Failure bad_model.
 Model load_model(const std::string& file, const ModelOptions& options = {});
 
+/// The same before anything is made of it, supported or not. @throws Failure bad_model.
+loader::LoadedModel load_file(const std::string& file);
+
 /// Writes one line to standard error. Control characters are spelled out; what cannot be written is lost.
 void note(const std::string& message) noexcept;
 
@@ -78,6 +82,7 @@ void add_verify(CLI::App& app, Job& job);
 void add_summary(CLI::App& app, Job& job);
 void add_check(CLI::App& app, Job& job);
 void add_bench(CLI::App& app, Job& job);
+void add_graph(CLI::App& app, Job& job);
 void add_health(CLI::App& app, Job& job);
 void add_ops(CLI::App& app, Job& job);
 void add_completion(CLI::App& app, Job& job);

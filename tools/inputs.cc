@@ -258,16 +258,24 @@ Tensor random_tensor(const PortInfo& port, const Shape& shape, std::uint64_t see
   return tensor;
 }
 
-std::vector<Tensor> random_inputs(const std::vector<PortInfo>& ports, const std::vector<std::string>& shapes,
-                                  std::int64_t batch, std::uint64_t seed) {
+std::vector<std::optional<Shape>> input_shapes(const std::vector<PortInfo>& ports,
+                                               const std::vector<std::string>& shapes, std::int64_t batch) {
   const auto given = given_shapes(ports, shapes);
-  std::vector<Tensor> inputs(ports.size());
+  std::vector<std::optional<Shape>> result(ports.size());
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const auto shape = given.find(ports[i].name);
     if (shape == given.end() && ports[i].optional) continue;
-    inputs[i] =
-        random_tensor(ports[i], shape != given.end() ? shape->second : declared_shape(ports[i], batch), seed + i);
+    result[i] = shape != given.end() ? shape->second : declared_shape(ports[i], batch);
   }
+  return result;
+}
+
+std::vector<Tensor> random_inputs(const std::vector<PortInfo>& ports, const std::vector<std::string>& shapes,
+                                  std::int64_t batch, std::uint64_t seed) {
+  const auto sizes = input_shapes(ports, shapes, batch);
+  std::vector<Tensor> inputs(ports.size());
+  for (std::size_t i = 0; i < ports.size(); ++i)
+    if (sizes[i]) inputs[i] = random_tensor(ports[i], *sizes[i], seed + i);
   return inputs;
 }
 

@@ -45,9 +45,13 @@ Shape parse_shape(const std::string& text);
 /// @throws Failure usage for types that are no numbers.
 Tensor random_tensor(const PortInfo& port, const Shape& shape, std::uint64_t seed);
 
-/// Random tensors for all inputs but the optional ones that no shape is given for. `shapes` are NAME=2x8, or 2x8 where
-/// there is one input; without, a shape is as declared, its first size `batch` and others 1 where the model leaves them
-/// open. @throws Failure usage.
+/// The shapes of all inputs but the optional ones that none is given for. `shapes` are NAME=2x8, or 2x8 where there is
+/// one input; without, a shape is as declared, its first size `batch` and others 1 where the model leaves them open.
+/// @throws Failure usage.
+std::vector<std::optional<Shape>> input_shapes(const std::vector<PortInfo>& ports,
+                                               const std::vector<std::string>& shapes, std::int64_t batch);
+
+/// Random tensors of those shapes; undefined ones where there is none. @throws Failure usage.
 std::vector<Tensor> random_inputs(const std::vector<PortInfo>& ports, const std::vector<std::string>& shapes,
                                   std::int64_t batch, std::uint64_t seed);
 

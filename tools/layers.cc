@@ -6,6 +6,9 @@
 #include <set>
 #include <string_view>
 
+#include "runtime/core/data_type.h"
+#include "runtime/executor/machine.h"
+
 namespace ranvier::tools {
 namespace {
 
@@ -14,7 +17,6 @@ using graph::Graph;
 using graph::Node;
 using graph::ValueId;
 
-/// Operators that move or reinterpret elements and compute nothing.
 constexpr std::array<std::string_view, 36> movers = {"Cast",           "CastLike",
                                                      "Compress",       "Concat",
                                                      "Constant",       "ConstantOfShape",
@@ -58,11 +60,13 @@ std::int64_t times(std::int64_t a, std::int64_t b) {
 
 class Counter {
  public:
-  Counter(const Graph& graph, const std::vector<DeclaredShape>& shapes) : graph_(graph), shapes_(shapes) {}
+  Counter(const Graph& graph, const std::vector<DeclaredShape>& shapes, const std::optional<Sources>& sources)
+      : graph_(graph), shapes_(shapes), sources_(sources) {}
 
-  Layer layer(const Node& node) {
+  Layer layer(std::size_t n) {
+    const Node& node = graph_.nodes[n];
     Layer layer;
-    layer.op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
+    layer.op = operator_text(node);
     layer.name = node.name;
     if (!node.outputs.empty() && node.outputs[0] != graph::none) {
       const graph::Value& output = graph_.values[node.outputs[0]];
@@ -70,8 +74,10 @@ class Counter {
       layer.type = output.type;
       layer.shape = shape(node.outputs[0]);
     }
-    for (const ValueId id : node.inputs) count(graph_, id, layer);
-    count_subgraphs(node, layer);
+    const Weights own = weights(graph_, node, counted_);
+    layer.parameters = own.elements;
+    layer.bytes = own.bytes;
+    if (sources_ && own.elements > 0) layer.parameters = parameters_in_file(sources_->origins[n]);
     layer.flops = flops(node);
     return layer;
   }
@@ -91,25 +97,42 @@ class Counter {
     return i < node.inputs.size() ? shape(node.inputs[i]) : std::nullopt;
   }
 
-  void count(const Graph& graph, ValueId id, Layer& layer) {
-    if (id == graph::none || !graph.values[id].constant) return;
-    const Tensor& tensor = *graph.values[id].constant;
-    const bool helper =
-        tensor.type() == DataType::int64 || tensor.type() == DataType::boolean || tensor.type() == DataType::string;
-    if (helper || tensor.shape().empty() || !counted_.insert(tensor.data()).second) return;
-    layer.parameters += tensor.elements();
-    layer.bytes += static_cast<std::int64_t>(tensor.bytes());
+  struct Weights {
+    std::int64_t elements = 0;
+    std::int64_t bytes = 0;
+  };
+
+  using Counted = std::set<const void*>;  ///< Weights by the address of their elements.
+
+  /// Adds the weights of a node that are not counted yet, subgraphs included.
+  static void add(const Graph& graph, const Node& node, Counted& counted, Weights& to) {
+    const bool moves = moves_only(node.op_type) && node.op_type != "DequantizeLinear";
+    for (const ValueId id : node.inputs) {
+      if (id == graph::none || !graph.values[id].constant || node.op_type == "Shape") continue;
+      const Tensor& tensor = *graph.values[id].constant;
+      const DataType type = tensor.type();
+      const bool helper = type == DataType::int64 || type == DataType::boolean || type == DataType::string;
+      if (helper || (moves && !FloatTypes::set.contains(type)) || tensor.shape().empty()) continue;
+      if (!counted.insert(tensor.data()).second) continue;
+      to.elements += tensor.elements();
+      to.bytes += static_cast<std::int64_t>(tensor.bytes());
+    }
+    for (const auto& [name, attribute] : node.attributes)
+      if (const auto* body = std::get_if<graph::Subgraph>(&attribute))
+        for (const Node& inner : body->graph->nodes) add(*body->graph, inner, counted, to);
   }
 
-  void count_subgraphs(const Node& node, Layer& layer) {
-    for (const auto& [name, attribute] : node.attributes) {
-      const auto* body = std::get_if<graph::Subgraph>(&attribute);
-      if (body == nullptr) continue;
-      for (const Node& inner : body->graph->nodes) {
-        for (const ValueId id : inner.inputs) count(*body->graph, id, layer);
-        count_subgraphs(inner, layer);
-      }
-    }
+  static Weights weights(const Graph& graph, const Node& node, Counted& counted) {
+    Weights result;
+    add(graph, node, counted, result);
+    return result;
+  }
+
+  std::int64_t parameters_in_file(const optimizer::Origin& origin) {
+    Weights result;
+    for (const auto* nodes : {&origin.nodes, &origin.folded})
+      for (const graph::NodeId n : *nodes) add(sources_->file, sources_->file.nodes[n], counted_in_file_, result);
+    return result.elements;
   }
 
   std::int64_t flops(const Node& node) const {
@@ -117,7 +140,7 @@ class Counter {
     const std::int64_t outputs = node.outputs.empty() ? 0 : product(shape(node.outputs[0]));
     const DeclaredShape a = input(node, 0);
     const DeclaredShape b = input(node, 1);
-    if (std::find(movers.begin(), movers.end(), op) != movers.end()) return 0;
+    if (moves_only(op)) return 0;
     if (op == "MatMul" || op == "Gemm" || op == "MatMulInteger" || op == "Dense") {
       const auto* transposed = op == "Gemm" ? node.find<std::int64_t>("transA") : nullptr;
       if (!a || a->empty()) return 0;
@@ -136,16 +159,56 @@ class Counter {
 
   const Graph& graph_;
   const std::vector<DeclaredShape>& shapes_;
-  std::set<const void*> counted_;  ///< Weights by the address of their elements.
+  const std::optional<Sources>& sources_;
+  Counted counted_;
+  Counted counted_in_file_;
 };
 
 }  // namespace
 
-std::vector<Layer> layers(const Graph& graph, const std::vector<DeclaredShape>& shapes) {
-  Counter counter(graph, shapes);
+std::string operator_text(const Node& node) {
+  const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
+  const auto found = node.attributes.find(fused_attribute);
+  const auto* activation = found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+  return activation == nullptr ? op : op + " + " + *activation;
+}
+
+std::vector<Layer> layers(const Graph& graph, const std::vector<DeclaredShape>& shapes,
+                          const std::optional<Sources>& sources) {
+  Counter counter(graph, shapes, sources);
   std::vector<Layer> result;
-  for (const Node& node : graph.nodes) result.push_back(counter.layer(node));
+  for (std::size_t n = 0; n < graph.nodes.size(); ++n) result.push_back(counter.layer(n));
   return result;
+}
+
+bool moves_only(std::string_view op_type) { return std::find(movers.begin(), movers.end(), op_type) != movers.end(); }
+
+std::vector<planner::SymbolicValue> symbolic_values(const Graph& graph) {
+  try {
+    return planner::symbolic_shapes(graph, {.threads = 1, .memory_limit = executor::available_memory()});
+  } catch (const Error&) {  // `check` says what is wrong; what is declared serves here
+    return {};
+  }
+}
+
+nlohmann::ordered_json shape_json(const DeclaredShape& shape) {
+  if (!shape) return nullptr;
+  using Json = nlohmann::ordered_json;
+  Json dims = Json::array();
+  for (const graph::Dimension& dim : *shape) {
+    if (dim.known()) {
+      dims.push_back(dim.size);
+    } else {
+      dims.push_back(dim.symbol.empty() ? Json() : Json(dim.symbol));
+    }
+  }
+  return dims;
+}
+
+std::string grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, ",");
+  return text;
 }
 
 }  // namespace ranvier::tools

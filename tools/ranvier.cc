@@ -54,7 +54,8 @@ ExitCode run(int count, char** arguments) {
   app.require_subcommand(1);
   app.footer(exit_codes);
   Job job;
-  for (const auto add : {add_run, add_verify, add_summary, add_check, add_bench, add_health, add_ops, add_completion})
+  for (const auto add :
+       {add_run, add_verify, add_summary, add_graph, add_check, add_bench, add_health, add_ops, add_completion})
     add(app, job);
   if (const auto wrong = complaint(app, count, arguments)) give_up(usage, "{}", *wrong);
   try {

@@ -4,19 +4,18 @@
 #include <nlohmann/json.hpp>
 
 #include "ranvier/session.h"
-#include "runtime/executor/machine.h"
 #include "runtime/executor/model_parts.h"
-#include "runtime/planner/symbolic_shapes.h"
 #include "tools/command.h"
-#include "tools/layers.h"
+#include "tools/keras_layers.h"
 
 namespace ranvier::tools {
 namespace {
 
 constexpr const char* help =
-    "Lists the nodes that run, after optimization, with the shape of each one's output in terms of the unknown sizes "
-    "of\n"
-    "the inputs, its parameters, and the floating-point operations for one run (unknown sizes counted as 1).\n"
+    "Lists the layers of Keras where the exporter left their names (TensorFlow's does), else the nodes that run:\n"
+    "what each became after optimization, the shape of its output (None: an unknown size without a name), its\n"
+    "parameters as the file has them, their bytes as they are used, and the floating-point operations for one run\n"
+    "(unknown sizes counted as 1).\n"
     "A model that is not supported is listed as its file declares it.\n"
     "Examples:\n"
     "  ranvier summary model.onnx\n"
@@ -26,7 +25,7 @@ constexpr const char* help =
 struct Summary {
   std::string file;
   loader::LoadedModel loaded;
-  std::vector<Layer> layers;
+  std::vector<LayerRow> rows;
   std::vector<graph::Value> inputs;
   std::vector<graph::Value> outputs;
   Layer total;
@@ -44,26 +43,22 @@ std::vector<graph::Value> ports(const graph::Graph& graph, const std::vector<gra
   return result;
 }
 
-/// The shapes of all values; none where they depend on what only a run knows.
 std::vector<graph::DeclaredShape> shapes_of(const graph::Graph& graph) {
   std::vector<graph::DeclaredShape> shapes;
-  try {
-    for (auto& value : planner::symbolic_shapes(graph, {.threads = 1, .memory_limit = executor::available_memory()}))
-      shapes.push_back(std::move(value.shape));
-  } catch (const Error&) {  // `check` says what is wrong; the declared shapes serve here
-    shapes.clear();
-  }
+  for (planner::SymbolicValue& value : symbolic_values(graph)) shapes.push_back(std::move(value.shape));
   return shapes;
 }
 
-void fill(Summary& summary, const graph::Graph& graph, const std::vector<graph::DeclaredShape>& shapes) {
-  summary.layers = layers(graph, shapes);
+void fill(Summary& summary, const graph::Graph& graph, const std::vector<graph::DeclaredShape>& shapes,
+          const std::optional<Sources>& sources) {
+  summary.rows = by_layer(layers(graph, shapes, sources), layer_names(graph));
   summary.inputs = ports(graph, graph.inputs, shapes);
   summary.outputs = ports(graph, graph.outputs, shapes);
-  for (const Layer& layer : summary.layers) {
-    summary.total.parameters += layer.parameters;
-    summary.total.bytes += layer.bytes;
-    if (__builtin_add_overflow(summary.total.flops, layer.flops, &summary.total.flops)) summary.total.flops = INT64_MAX;
+  for (const LayerRow& row : summary.rows) {
+    summary.total.parameters += row.layer.parameters;
+    summary.total.bytes += row.layer.bytes;
+    if (__builtin_add_overflow(summary.total.flops, row.layer.flops, &summary.total.flops))
+      summary.total.flops = INT64_MAX;
   }
 }
 
@@ -73,7 +68,8 @@ Summary summarize(const std::string& file) {
   try {
     const Model model = Model::load(file);
     summary.loaded = model.parts().loaded;
-    fill(summary, model.parts().graph, shapes_of(model.parts().graph));
+    const Model::Parts& parts = model.parts();
+    fill(summary, parts.graph, shapes_of(parts.graph), Sources{parts.loaded.graph, parts.origins});
     return summary;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unsupported)
@@ -85,15 +81,19 @@ Summary summarize(const std::string& file) {
     }
     note("not supported, `ranvier check` says why; this is what the file declares");
   }
-  fill(summary, summary.loaded.graph, {});
+  fill(summary, summary.loaded.graph, {}, {});
   return summary;
 }
 
-/// 1234567 as "1,234,567".
-std::string grouped(std::int64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t i = text.size(); i > 3;) text.insert(i -= 3, ",");
-  return text;
+/// As Keras prints it: "(None, 128)", for tf2onnx' made-up "unk__5" too.
+std::string keras_shape(const graph::DeclaredShape& shape) {
+  if (!shape) return "?";
+  std::vector<std::string> dims;
+  for (const graph::Dimension& dim : *shape) {
+    const bool nameless = dim.symbol.empty() || dim.symbol.find("unk__") != std::string::npos;
+    dims.push_back(dim.known() ? std::to_string(dim.size) : nameless ? "None" : dim.symbol);
+  }
+  return fmt::format("({}{})", fmt::join(dims, ", "), dims.size() == 1 ? "," : "");
 }
 
 std::string shape_text(const graph::DeclaredShape& shape) { return shape ? to_string(shape) : "?"; }
@@ -109,7 +109,7 @@ void print(const Summary& summary) {
     rows.push_back(
         {layer.name, layer.op, shape, grouped(layer.parameters), grouped(layer.bytes), grouped(layer.flops)});
   };
-  for (const Layer& layer : summary.layers) add(layer, shape_text(layer.shape));
+  for (const LayerRow& row : summary.rows) add(row.layer, keras_shape(row.layer.shape));
   add(summary.total, "");
   rows.back()[0] = "Total";
   std::array<std::size_t, 6> widths = {};
@@ -137,20 +137,6 @@ void print(const Summary& summary) {
 
 using Json = nlohmann::ordered_json;
 
-/// A list of numbers and, for unknown sizes, names or null; null for an unknown rank.
-Json shape_json(const graph::DeclaredShape& shape) {
-  if (!shape) return nullptr;
-  Json dims = Json::array();
-  for (const graph::Dimension& dim : *shape) {
-    if (dim.known()) {
-      dims.push_back(dim.size);
-    } else {
-      dims.push_back(dim.symbol.empty() ? Json() : Json(dim.symbol));
-    }
-  }
-  return dims;
-}
-
 Json ports_json(const std::vector<graph::Value>& values) {
   Json json = Json::array();
   for (const graph::Value& value : values)
@@ -160,9 +146,9 @@ Json ports_json(const std::vector<graph::Value>& values) {
 
 void print_json(const Summary& summary) {
   Json rows = Json::array();
-  for (const Layer& layer : summary.layers)
+  for (const auto& [layer, operators] : summary.rows)
     rows.push_back({{"name", layer.name},
-                    {"operator", layer.op},
+                    {"operators", operators},
                     {"output_shape", shape_json(layer.shape)},
                     {"parameters", layer.parameters},
                     {"bytes", layer.bytes},

@@ -51,7 +51,7 @@ Epilogue epilogue_in(const graph::Node& dense) {
 
 void set_epilogue(graph::Node& node, const Epilogue& epilogue) {
   node.attributes["activation"] = std::string(describe(epilogue.activation).name);
-  node.attributes["activation_parameters"] = epilogue.parameters;
+  if (!epilogue.parameters.empty()) node.attributes["activation_parameters"] = epilogue.parameters;
 }
 
 namespace {

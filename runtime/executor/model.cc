@@ -25,6 +25,7 @@ Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
         optimizer::optimize(loaded.graph, {.strict_onnx = options.strict_onnx, .stop_after = options.stop_after});
     parts->graph = std::move(result.graph);
     parts->rewrites = std::move(result.rewrites);
+    parts->origins = std::move(result.origins);
   } else {
     parts->graph = loaded.graph;
   }

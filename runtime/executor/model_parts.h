@@ -15,6 +15,8 @@ struct Model::Parts {
   loader::LoadedModel loaded;  ///< As the file has it.
   graph::Graph graph;          ///< What is planned: optimized, unless the options say otherwise.
   std::vector<optimizer::Rewrite> rewrites;
+  /// By node of `graph`, in terms of the nodes of `loaded.graph`; empty where nothing was optimized.
+  std::vector<optimizer::Origin> origins;
   ModelOptions options;
   std::vector<PortInfo> inputs;
   std::vector<PortInfo> outputs;

@@ -57,6 +57,7 @@ struct Value {
   bool overridable = false;
   /// As declared; a tensor where the file does not say.
   ValueKind kind = ValueKind::tensor;
+  std::uint32_t tag = none;  ///< Whatever somebody marks it with, to know it again in the graphs that patches make.
 };
 
 /// A value of the graph around that a subgraph uses.
@@ -78,6 +79,9 @@ using Attribute = std::variant<float, std::int64_t, std::string, Tensor, Subgrap
 /// The kind of an attribute in words: "float", "int", "string", "tensor", "graph", "floats", ...
 std::string_view kind(const Attribute& attribute);
 
+/// An attribute in short: 0.5, "none", [1, -1], float[3, 2], graph of 7 nodes.
+std::string to_text(const Attribute& attribute);
+
 /// One application of an operator.
 struct Node {
   std::string name = {};    ///< From the file; may be empty.
@@ -87,6 +91,7 @@ struct Node {
   std::vector<ValueId> inputs = {};
   std::vector<ValueId> outputs = {};
   std::map<std::string, Attribute, std::less<>> attributes = {};
+  std::uint32_t tag = none;  ///< As Value::tag.
 
   /// "node 'dense/MatMul' (MatMul, opset 17)"; without a name by what it makes: "node '-> y' (MatMul, opset 17)".
   std::string describe(const Graph& graph) const;

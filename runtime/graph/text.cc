@@ -26,7 +26,21 @@ std::string elements_text(const std::vector<T>& elements) {
 
 std::string tensor_text(const Tensor& tensor) { return std::string(name(tensor.type())) + to_string(tensor.shape()); }
 
-std::string attribute_text(const Attribute& attribute) {
+std::string node_text(const Graph& graph, const Node& node) {
+  std::string text = fmt::format("{} = {}{}{}", list_text(graph, node.outputs), node.domain,
+                                 node.domain.empty() ? "" : "::", node.op_type);
+  if (!node.attributes.empty()) {
+    std::string attributes;
+    for (const auto& [name, attribute] : node.attributes)
+      attributes += fmt::format("{}{}={}", attributes.empty() ? "" : ", ", name, to_text(attribute));
+    text += "{" + attributes + "}";
+  }
+  return text + "(" + list_text(graph, node.inputs) + ")";
+}
+
+}  // namespace
+
+std::string to_text(const Attribute& attribute) {
   return std::visit(
       [](const auto& value) -> std::string {
         using T = std::decay_t<decltype(value)>;
@@ -46,20 +60,6 @@ std::string attribute_text(const Attribute& attribute) {
       },
       attribute);
 }
-
-std::string node_text(const Graph& graph, const Node& node) {
-  std::string text = fmt::format("{} = {}{}{}", list_text(graph, node.outputs), node.domain,
-                                 node.domain.empty() ? "" : "::", node.op_type);
-  if (!node.attributes.empty()) {
-    std::string attributes;
-    for (const auto& [name, attribute] : node.attributes)
-      attributes += fmt::format("{}{}={}", attributes.empty() ? "" : ", ", name, attribute_text(attribute));
-    text += "{" + attributes + "}";
-  }
-  return text + "(" + list_text(graph, node.inputs) + ")";
-}
-
-}  // namespace
 
 std::string to_text(const Graph& graph) {
   std::string text;

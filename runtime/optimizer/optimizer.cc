@@ -28,18 +28,23 @@ std::span<const Pass> passes() { return all_passes; }
 
 Result optimize(const graph::Graph& graph, const Options& options) {
   graph::verify(graph, ErrorCode::invalid_model);
-  Result result{graph::sweep(graph), {}};
+  Result result{graph, {}, {}};
+  Provenance provenance(result.graph);
+  result.graph = graph::sweep(result.graph);
   for (int round = 0; round < most_rounds; ++round) {
     bool changed = false;
     for (const Pass& pass : all_passes) {
       std::vector<graph::Patch> patches = pass.find(result.graph, options);
       patches.resize(std::min(patches.size(), options.stop_after - result.rewrites.size()));
       if (patches.empty()) continue;
-      for (const graph::Patch& patch : patches) result.rewrites.push_back({pass.name, patch.reason});
-      result.graph = graph::apply(result.graph, graph::merge(patches, result.graph.values.size()));
+      for (const graph::Patch& patch : patches) result.rewrites.push_back({pass.name, patch.reason, {}});
+      result.graph = provenance.apply(result.graph, std::move(patches));
       changed = true;
     }
-    if (!changed) return result;
+    if (changed) continue;
+    result.origins = provenance.origins(result.graph);
+    for (std::size_t r = 0; r < result.rewrites.size(); ++r) result.rewrites[r].nodes = provenance.replaced()[r];
+    return result;
   }
   fail(ErrorCode::internal, "the optimizer did not come to an end in {} rounds", most_rounds);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/graph/patch.h"
+#include "runtime/optimizer/provenance.h"
 
 namespace ranvier::optimizer {
 
@@ -35,11 +36,13 @@ std::span<const Pass> passes();
 struct Rewrite {
   std::string_view pass;
   std::string reason;
+  std::vector<graph::NodeId> nodes;  ///< Of the graph that was given: what it replaced goes back to them.
 };
 
 struct Result {
   graph::Graph graph;
   std::vector<Rewrite> rewrites;
+  std::vector<Origin> origins;  ///< By node of the graph.
 };
 
 /// Runs the passes in order, again and again, until none finds anything. The graph is verified before the first and

@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-const std::vector<std::string> commands = {"run", "verify", "summary", "check", "bench", "health", "ops", "completion"};
+const std::vector<std::string> commands = {"run",   "verify", "summary", "graph",     "check",
+                                           "bench", "health", "ops",     "completion"};
 
 TEST_F(Cli, HelpExplainsEveryCommandWithAnExample) {
   const std::string help = output_of({"--help"});
@@ -53,6 +54,7 @@ TEST_F(Cli, EveryCommandNoticesThatItCannotWrite) {
                                      {"verify", "models/digits_mlp", "--json"},
                                      {"check", "models/digits_mlp/model.onnx"},
                                      {"summary", "models/digits_mlp/model.onnx"},
+                                     {"graph", "models/digits_mlp/model.onnx"},
                                      {"health", "models/digits_mlp/model.onnx", "--random"},
                                      {"ops"},
                                      {"ops", "--json"},
@@ -87,6 +89,39 @@ TEST_F(Cli, SummaryListsLayers) {
   EXPECT_EQ(summary["flops"], flops);
 }
 
+TEST_F(Cli, SummaryHasTheLayersOfKeras) {
+  const json summary = json::parse(output_of({"summary", "models/digits_mlp/model.onnx", "--json"}));
+  std::vector<std::string> layers;
+  for (const json& layer : summary["layers"])
+    layers.push_back(fmt::format("{} {} {}", layer["name"].get<std::string>(), layer["output_shape"][1].get<int>(),
+                                 layer["parameters"].get<int>()));
+  EXPECT_EQ(layers, (std::vector<std::string>{"dense 128 8320", "dense_1 64 8256", "probabilities 10 650"}));
+  EXPECT_EQ(summary["parameters"], 17226);
+  EXPECT_NE(output_of({"summary", "models/digits_mlp/model.onnx"}).find("(None, 128)"), std::string::npos);
+}
+
+/// The trainable parameters that model.summary() of Keras counts.
+TEST_F(Cli, SummaryCountsParametersAsKerasDoes) {
+  std::filesystem::create_directory_symlink(RANVIER_SOURCE_DIR "/tests/corpus", folder / "corpus");
+  const auto expect_count = [&](const std::string& model, int parameters) {
+    const json summary = json::parse(output_of({"summary", "corpus/" + model + "/model.onnx", "--json"}));
+    EXPECT_EQ(summary["parameters"], parameters) << model;
+  };
+  // Dense(24) on 16 features, then Dense(8): of every exporter, with every activation.
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "corpus")) {
+    const std::string model = entry.path().filename().string();
+    const bool other = model.starts_with("dense_glu") || model.starts_with("dense_3d") || model.starts_with("dense_4d");
+    if (!model.starts_with("dense_") || other) continue;
+    expect_count(model, 16 * 24 + 24 + 24 * 8 + 8);
+    ++count;
+  }
+  EXPECT_GT(count, 60);
+  expect_count("tutorial_2d_inline.torch", 16 * 32 + 32 + 32 * 10 + 10);
+  expect_count("tutorial_3d_inline.keras", 16 * 32 + 32 + 32 * 10 + 10);
+  expect_count("layer_prelu.keras", 16 * 24 + 24 + 24 + 24 * 8 + 8);
+}
+
 TEST_F(Cli, SummaryIsATable) {
   onnx::ModelProto model = identity_model();
   model.set_producer_name("hand");
@@ -96,7 +131,7 @@ TEST_F(Cli, SummaryIsATable) {
   EXPECT_EQ(output_of({"summary", "model.onnx"}),
             "Layer     Operator  Output shape  Parameters  Bytes  FLOPs\n"
             "----------------------------------------------------------\n"
-            "identity  Neg       [rows, 2]              0      0      2\n"
+            "identity  Neg       (rows, 2)              0      0      2\n"
             "----------------------------------------------------------\n"
             "Total                                      0      0      2\n"
             "input   x: float [rows, 2]\n"
@@ -108,7 +143,7 @@ TEST_F(Cli, SummaryIsATable) {
   const Outcome outcome = run({"summary", "model.onnx"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "ranvier: not supported, `ranvier check` says why; this is what the file declares\n");
-  EXPECT_NE(outcome.out.find("identity  Foo       [rows, 2]"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("identity  Foo       (rows, 2)"), std::string::npos) << outcome.out;
 }
 
 TEST_F(Cli, CheckIsShortAboutGoodModels) {

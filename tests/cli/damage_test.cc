@@ -43,6 +43,8 @@ TEST_F(Damage, OfModels) {
     }
     write("model.onnx", flipped(model));
     expect_answer({"summary", "model.onnx"}, {3});
+    expect_answer({"graph", "model.onnx", "--stage", "loaded", "--format", "svg"}, {3});
+    expect_answer({"graph", "model.onnx", "--stage", "planned", "--explain"}, {2, 3, 4});
   }
 }
 

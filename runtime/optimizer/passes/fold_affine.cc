@@ -126,7 +126,8 @@ class Search {
     return {values.begin(), values.end()};
   }
 
-  /// `dense` with other numbers in place of `old`; nothing where they are beyond the floats.
+  /// `dense` with other numbers in place of `old`; nothing where they are beyond the floats. Weights that stay as they
+  /// are are not copied.
   std::optional<graph::Patch> replaced(const Node& old, const Node& dense, const std::vector<double>& weights,
                                        const std::vector<double>& bias, const Node& folded) const {
     Replacement replacement(graph_);
@@ -135,6 +136,7 @@ class Search {
     const std::vector<double>* numbers[] = {&weights, &bias};
     for (std::size_t i = 0; i < 2; ++i) {
       std::vector<float> rounded(numbers[i]->begin(), numbers[i]->end());
+      if (i == 0 && std::ranges::equal(rounded, graph_.constant(dense.inputs[1])->values<float>())) continue;
       if (!std::ranges::all_of(rounded, [](float x) { return std::isfinite(x); })) return std::nullopt;
       const Shape shape =
           i == 0 ? graph_.constant(dense.inputs[1])->shape() : Shape{static_cast<std::int64_t>(bias.size())};
@@ -149,6 +151,7 @@ class Search {
     for (const ValueId input : node.inputs) {
       const Node* dense = view_.only_for_one(input, "ranvier", "Dense");
       if (dense == nullptr || dense->has("activation") || !is_foldable(*dense)) continue;
+      if (node.op_type == "Add" && dense->inputs.size() < 3) continue;  // a bias: make_dense takes it as it is
       Matrix weights = weights_of(*dense);
       const std::optional<Affine> after = affine(node, input, weights.columns);
       if (!after || !is_finite(*after)) continue;
