@@ -14,8 +14,11 @@ namespace ranvier::operators {
 std::optional<Epilogue> epilogue_of(const graph::Node& node) {
   if (node.inputs.size() != 1 || node.outputs.size() != 1) return std::nullopt;
   const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
-  if (op == "Gelu" && node.get<std::string>("approximate", "none") == "tanh")
-    return Epilogue{Activation::gelu_tanh, {}};
+  if (op == "Gelu") {
+    const auto approximate = node.get<std::string>("approximate", "none");
+    if (approximate == "tanh") return Epilogue{Activation::gelu_tanh, {}};
+    if (approximate != "none") return std::nullopt;
+  }
   if (op == "Selu" && node.version < 6) return std::nullopt;  // other defaults
   for (const ActivationRow& row : activations()) {
     if (row.onnx != op) continue;
@@ -119,12 +122,20 @@ std::optional<std::string> kernel_refusal(const Spec& spec) {
 constexpr std::int64_t most_inner = 512;
 constexpr std::int64_t few_rows = 4;
 
+/// So many times the weights' own memory is no matter, unless they are large.
+constexpr std::int64_t few_times = 4;
+constexpr std::int64_t most_inner_of_few_columns = 65536;
+
 std::optional<std::string> simd_refusal(const Spec& spec) {
   if (auto reason = kernel_refusal(spec)) return reason;
   if (spec.input(1).value == nullptr || (spec.input(2).present() && spec.input(2).value == nullptr))
     return "weights that are not the same in every run";
-  if (const Sizes sizes = sizes_of(spec); sizes.rows > few_rows && sizes.inner > most_inner)
+  const Sizes sizes = sizes_of(spec);
+  if (sizes.rows > few_rows && sizes.inner > most_inner)
     return fmt::format("{} rows of {} elements: oneDNN was measured faster", sizes.rows, sizes.inner);
+  const auto width = static_cast<std::int64_t>(dense_kernels().panel_width);
+  if (sizes.columns < width / few_times && sizes.inner > most_inner_of_few_columns)
+    return fmt::format("{} columns of {} weights would be filled up to {}", sizes.columns, sizes.inner, width);
   return std::nullopt;
 }
 

@@ -68,6 +68,12 @@ TEST(Dense, OfAllSizes) {
       }
 }
 
+TEST(Dense, OfOneColumnOfManyWeights) {
+  // So many that filling them up would show: no panels are made of them.
+  dense({Tensor::of<float>({1, 70000}, std::vector<float>(70000, 0.5f)),
+         Tensor::of<float>({70000, 1}, std::vector<float>(70000, 0.25f))});
+}
+
 TEST(Dense, OfNothing) {
   EXPECT_EQ(dense({uniform({0, 3}, 1), uniform({3, 2}, 2)})[0].shape(), (Shape{0, 2}));
   EXPECT_EQ(elements<float>(dense({uniform({2, 0}, 1), uniform({0, 1}, 2), Tensor::of<float>({1}, {7})})[0]),

@@ -112,7 +112,8 @@ TEST_F(Health, ReportsOnTheDigits) {
 }
 
 TEST_F(Health, CountsEveryValueOnce) {
-  for (const json& each : report_on({"models/digits_mlp/model.onnx", "-i", "models/digits_mlp/x.npy"})["activations"]) {
+  const json seen = report_on({"models/digits_mlp/model.onnx", "-i", "models/digits_mlp/x.npy"});
+  for (const json& each : seen["activations"]) {
     std::int64_t counted = each["zeros"].get<std::int64_t>() + each["nan"].get<std::int64_t>();
     for (const json& count : each["histogram"]["counts"]) counted += count.get<std::int64_t>();
     EXPECT_EQ(counted, each["elements"]);

@@ -30,9 +30,11 @@ class Search {
   explicit Search(const Graph& graph) : graph_(graph), view_(graph) {}
 
   /// The Dense that the node becomes part of, or that takes in what is done to its input; nothing where there is none.
-  std::optional<graph::Patch> dense(const Node& node) const {
+  std::optional<graph::Patch> dense(const Node& node) const try {
     if (auto patch = with_what_follows(node)) return patch;
     return with_what_precedes(node);
+  } catch (const Error&) {  // an attribute of the wrong kind, which planning reports
+    return std::nullopt;
   }
 
  private:

@@ -27,11 +27,13 @@ class Search {
   explicit Search(const Graph& graph) : graph_(graph), view_(graph) {}
 
   /// The Dense that the node becomes, or becomes part of; nothing where it is neither.
-  std::optional<graph::Patch> dense(const Node& node) const {
+  std::optional<graph::Patch> dense(const Node& node) const try {
     if (auto patch = from_matmul(node)) return patch;
     if (auto patch = from_gemm(node)) return patch;
     if (auto patch = with_bias(node)) return patch;
     return with_activation(node);
+  } catch (const Error&) {  // an attribute of the wrong kind, which planning reports
+    return std::nullopt;
   }
 
  private:

@@ -94,6 +94,11 @@ TEST(MakeDense, LeavesActivationsThatAreNone) {
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"), "ranvier::Dense{activation=relu} Tanh");
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Celu{alpha=-1.0}(p)"), "ranvier::Dense Celu{alpha=-1}")
       << "the kernel does not take these parameters";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Gelu{approximate=sideways}(p)", {.version = 20}),
+            "ranvier::Dense Gelu{approximate=sideways}")
+      << "there is no such gelu";
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Elu{alpha=1}(p)"), "ranvier::Dense Elu{alpha=1}") << "alpha has to be a float";
+  EXPECT_EQ(made("y=Gemm{alpha=1}(x, W[6,3])"), "Gemm{alpha=1}") << "here too";
 }
 
 }  // namespace
