@@ -83,11 +83,7 @@ Sizes sizes_of(const Spec& spec) {
 }
 
 void infer(Spec& spec) {
-  const DataType type = spec.input(0).type;
-  for (std::size_t i = 1; i < 3; ++i)
-    if (spec.input(i).present() && spec.input(i).type != type)
-      fail(ErrorCode::invalid_model, "inputs 0 and {} have types {} and {}, expected the same", i, name(type),
-           name(spec.input(i).type));
+  const DataType type = type_of_all(spec);
   epilogue_in(spec.node());
   Shape output = spec.input(0).shape;
   const Sizes sizes = sizes_of(spec);

@@ -61,11 +61,7 @@ void check_factor(std::string_view attribute, float factor, DataType type) {
 }
 
 void infer(Spec& spec) {
-  const DataType type = spec.input(0).type;
-  for (std::size_t i = 1; i < 3; ++i)
-    if (spec.input(i).present() && spec.input(i).type != type)
-      fail(ErrorCode::invalid_model, "inputs 0 and {} have types {} and {}, expected the same", i, name(type),
-           name(spec.input(i).type));
+  const DataType type = type_of_all(spec);
   const Attributes attributes(spec.node());
   check_factor("alpha", attributes.alpha, type);
   check_factor("beta", attributes.beta, type);

@@ -21,6 +21,15 @@ Product::Product(onednn::MatMulProblem problem, const TensorInfo& weights, const
                    : PackedWeights::make(tensor, product_.packed_bytes(), pack);
 }
 
+DataType type_of_all(const Spec& spec) {
+  const DataType type = spec.input(0).type;
+  for (std::size_t i = 1; i < 3; ++i)
+    if (spec.input(i).present() && spec.input(i).type != type)
+      fail(ErrorCode::invalid_model, "inputs 0 and {} have types {} and {}, expected the same", i, name(type),
+           name(spec.input(i).type));
+  return type;
+}
+
 std::optional<std::string> product_refusal(const Spec& spec) {
   const DataType type = spec.input(0).type;
   if (type != DataType::float32) return fmt::format("elements of type {}; oneDNN is used for float", name(type));

@@ -80,6 +80,9 @@ class Product {
   Packed packed_;
 };
 
+/// The type that the first three inputs, where present, have in common. @throws Error invalid_model where they do not.
+DataType type_of_all(const Spec& spec);
+
 /// Why oneDNN does not multiply these operands; nothing where it does.
 std::optional<std::string> product_refusal(const Spec& spec);
 

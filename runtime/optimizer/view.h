@@ -1,6 +1,7 @@
 // What passes that look for single nodes share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,6 +80,21 @@ class Replacement {
 inline std::int64_t columns_of(const graph::Graph& graph, const graph::Node& dense) {
   const Shape& weights = graph.constant(dense.inputs[1])->shape();
   return dense.get<std::int64_t>("transB", 0) != 0 ? weights[0] : weights[1];
+}
+
+/// How many rows they have: the elements of a row of its input.
+inline std::int64_t inner_of(const graph::Graph& graph, const graph::Node& dense) {
+  const Shape& weights = graph.constant(dense.inputs[1])->shape();
+  return dense.get<std::int64_t>("transB", 0) != 0 ? weights[1] : weights[0];
+}
+
+/// The patches that `find` has for single nodes.
+template <class Find>
+std::vector<graph::Patch> each_node(const graph::Graph& graph, const Find& find) {
+  std::vector<graph::Patch> patches;
+  for (const graph::Node& node : graph.nodes)
+    if (std::optional<graph::Patch> patch = find(node)) patches.push_back(std::move(*patch));
+  return patches;
 }
 
 }  // namespace ranvier::optimizer

@@ -118,8 +118,10 @@ class Search {
   Matrix weights_of(const Node& dense) const {
     const Tensor& weights = *graph_.constant(dense.inputs[1]);
     const auto values = weights.values<float>();
-    const bool transposed = dense.get<std::int64_t>("transB", 0) != 0;
-    return {{values.begin(), values.end()}, weights.shape()[transposed ? 1 : 0], columns_of(graph_, dense), transposed};
+    return {{values.begin(), values.end()},
+            inner_of(graph_, dense),
+            columns_of(graph_, dense),
+            dense.get<std::int64_t>("transB", 0) != 0};
   }
 
   std::vector<double> bias_of(const Node& dense, std::int64_t columns) const {
@@ -154,9 +156,9 @@ class Search {
       const Node* dense = view_.only_for_one(input, "ranvier", "Dense");
       if (dense == nullptr || dense->has("activation") || !is_foldable(*dense)) continue;
       if (node.op_type == "Add" && dense->inputs.size() < 3) continue;  // a bias: make_dense takes it as it is
-      Matrix weights = weights_of(*dense);
-      const std::optional<Affine> after = affine(node, input, weights.columns);
+      const std::optional<Affine> after = affine(node, input, columns_of(graph_, *dense));
       if (!after || !is_finite(*after)) continue;
+      Matrix weights = weights_of(*dense);
       std::vector<double> bias = bias_of(*dense, weights.columns);
       for (std::int64_t n = 0; n < weights.columns; ++n) {
         const auto i = static_cast<std::size_t>(n);
@@ -172,14 +174,14 @@ class Search {
     if (!is_foldable(dense)) return std::nullopt;
     const Node* before = view_.maker(dense.inputs[0]);
     if (before == nullptr) return std::nullopt;
-    Matrix weights = weights_of(dense);
     for (const ValueId input : before->inputs) {
       if (input == graph::none || graph_.constant(input) != nullptr) continue;
-      const std::optional<Affine> change = affine(*before, input, weights.inner);
+      const std::optional<Affine> change = affine(*before, input, inner_of(graph_, dense));
       // Rows that the constants have stretched are no rows of the input.
       const Fact &from = view_.fact(input), &to = view_.fact(dense.inputs[0]);
       if (!change || !is_finite(*change) || from.last.empty() || to.last.empty() || from.last.back() != to.last.back())
         continue;
+      Matrix weights = weights_of(dense);
       std::vector<double> bias = bias_of(dense, weights.columns);
       for (std::int64_t k = 0; k < weights.inner; ++k)
         for (std::int64_t n = 0; n < weights.columns; ++n) {
@@ -203,11 +205,7 @@ class Search {
 std::vector<graph::Patch> fold_affine(const Graph& graph, const Options& options) {
   // In floats it is another order of the same operations, and an infinity may come out elsewhere.
   if (options.strict_onnx) return {};
-  const Search search(graph);
-  std::vector<graph::Patch> patches;
-  for (const Node& node : graph.nodes)
-    if (auto patch = search.dense(node)) patches.push_back(std::move(*patch));
-  return patches;
+  return each_node(graph, [search = Search(graph)](const Node& node) { return search.dense(node); });
 }
 
 }  // namespace ranvier::optimizer

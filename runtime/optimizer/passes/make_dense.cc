@@ -132,11 +132,7 @@ class Search {
 }  // namespace
 
 std::vector<graph::Patch> make_dense(const Graph& graph, const Options&) {
-  const Search search(graph);
-  std::vector<graph::Patch> patches;
-  for (const Node& node : graph.nodes)
-    if (auto patch = search.dense(node)) patches.push_back(std::move(*patch));
-  return patches;
+  return each_node(graph, [search = Search(graph)](const Node& node) { return search.dense(node); });
 }
 
 }  // namespace ranvier::optimizer

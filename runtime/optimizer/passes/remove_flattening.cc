@@ -107,11 +107,7 @@ class Search {
 }  // namespace
 
 std::vector<graph::Patch> remove_flattening(const Graph& graph, const Options&) {
-  const Search search(graph);
-  std::vector<graph::Patch> patches;
-  for (const Node& node : graph.nodes)
-    if (auto patch = search.without_reshapes(node)) patches.push_back(std::move(*patch));
-  return patches;
+  return each_node(graph, [search = Search(graph)](const Node& node) { return search.without_reshapes(node); });
 }
 
 }  // namespace ranvier::optimizer
