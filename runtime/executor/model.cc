@@ -3,9 +3,8 @@
 #include "runtime/executor/model_parts.h"
 
 namespace ranvier {
-namespace {
 
-PortInfo port(const graph::Value& value) {
+PortInfo port_of(const graph::Value& value) {
   PortInfo info{.name = value.name,
                 .type = value.type,
                 .ranked = value.shape.has_value(),
@@ -15,6 +14,8 @@ PortInfo port(const graph::Value& value) {
     for (const graph::Dimension& dim : *value.shape) info.dimensions.push_back({dim.size, dim.symbol});
   return info;
 }
+
+namespace {
 
 Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
   if (!loaded.unsupported.empty()) fail(ErrorCode::unsupported, "{}", fmt::join(loaded.unsupported, "\n"));
@@ -29,8 +30,8 @@ Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
   } else {
     parts->graph = loaded.graph;
   }
-  for (const graph::ValueId id : parts->graph.inputs) parts->inputs.push_back(port(parts->graph.values[id]));
-  for (const graph::ValueId id : parts->graph.outputs) parts->outputs.push_back(port(parts->graph.values[id]));
+  for (const graph::ValueId id : parts->graph.inputs) parts->inputs.push_back(port_of(parts->graph.values[id]));
+  for (const graph::ValueId id : parts->graph.outputs) parts->outputs.push_back(port_of(parts->graph.values[id]));
   parts->loaded = std::move(loaded);
   return Model(std::move(parts));
 }

@@ -24,4 +24,7 @@ struct Model::Parts {
   mutable operators::PackedWeights packed;
 };
 
+/// What a model says of a value that is its input or output.
+PortInfo port_of(const graph::Value& value);
+
 }  // namespace ranvier

@@ -5,16 +5,6 @@
 #include "runtime/executor/model_parts.h"
 
 namespace ranvier::health {
-namespace {
-
-PortInfo output_port(const graph::Value& value) {
-  PortInfo port = {.name = value.name, .type = value.type, .ranked = value.shape.has_value(), .dimensions = {}};
-  if (value.shape)
-    for (const graph::Dimension& dim : *value.shape) port.dimensions.push_back({dim.size, dim.symbol});
-  return port;
-}
-
-}  // namespace
 
 TappedModel tapped(const Model& model, std::span<const graph::ValueId> values) {
   const Model::Parts& from = model.parts();
@@ -32,7 +22,7 @@ TappedModel tapped(const Model& model, std::span<const graph::ValueId> values) {
     places.push_back(static_cast<std::size_t>(place - outputs.begin()));
     if (place != outputs.end()) continue;
     outputs.push_back(id);
-    parts->outputs.push_back(output_port(parts->graph.values[id]));
+    parts->outputs.push_back(port_of(parts->graph.values[id]));
   }
   return {Model(std::move(parts)), std::move(places)};
 }
