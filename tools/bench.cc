@@ -160,26 +160,26 @@ void print_json(const Options& options, const Report& report) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Job& job) {
+Command bench_command() {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("bench", "Measure how long a model takes");
-  command->footer(help);
-  command->add_option("MODEL", options->model, "An ONNX file")->required();
-  command->add_option("--batch", options->batch, "Rows for one run (default 1)")->check(CLI::Range(1, 1'000'000'000));
-  command->add_option("--shape", options->shapes, "[NAME=]2x8: of an input")->allow_extra_args(false);
-  command->add_option("--threads", options->threads, "0 (default): as many as the machine allows")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--seconds", options->seconds, "How long to measure (default 1)")->check(CLI::Range(1e-3, 1e5));
-  command->add_flag("--json", options->json, "Write JSON, on one line");
-  command->add_flag("--unoptimized", options->unoptimized, "Leave the graph as the file has it");
-  command->add_flag("--reference", options->reference, "Compute node by node with the references (Session::run)");
-  command->callback([options, &job] {
-    job = [options] {
-      const Report report = bench(*options);
-      options->json ? print_json(*options, report) : print(*options, report);
-      return good;
-    };
-  });
+  return {.name = "bench",
+          .about = "Measure how long a model takes",
+          .help = help,
+          .options = {{"MODEL", &options->model, "An ONNX file"},
+                      {"--batch", &options->batch, "Rows for one run (default 1)",
+                       number_from<std::int64_t>(1, largest_batch)},
+                      {"--shape", &options->shapes, "[NAME=]2x8: of an input"},
+                      {"--threads", &options->threads, "0 (default): as many as the machine allows",
+                       number_from(0, SessionOptions::most_threads)},
+                      {"--seconds", &options->seconds, "How long to measure (default 1)", number_from(1e-3, 1e5)},
+                      {"--json", &options->json, "Write JSON, on one line"},
+                      {"--unoptimized", &options->unoptimized, "Leave the graph as the file has it"},
+                      {"--reference", &options->reference, "Compute node by node with the references (Session::run)"}},
+          .job = [options] {
+            const Report report = bench(*options);
+            options->json ? print_json(*options, report) : print(*options, report);
+            return good;
+          }};
 }
 
 }  // namespace ranvier::tools

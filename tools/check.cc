@@ -58,12 +58,13 @@ ExitCode run(const std::string& file) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Job& job) {
+Command check_command() {
   const auto file = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("check", "Check that a model is valid and supported");
-  command->footer(help);
-  command->add_option("MODEL", *file, "An ONNX file")->required();
-  command->callback([file, &job] { job = [file] { return run(*file); }; });
+  return {.name = "check",
+          .about = "Check that a model is valid and supported",
+          .help = help,
+          .options = {{"MODEL", file.get(), "An ONNX file"}},
+          .job = [file] { return run(*file); }};
 }
 
 }  // namespace ranvier::tools

@@ -1,15 +1,20 @@
 // What the subcommands of the command line share.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "ranvier/model.h"
 #include "runtime/core/error.h"
@@ -60,10 +65,18 @@ void write_output(std::string_view text);
 /// Hands on what write_output() has buffered. @throws Failure bad_input.
 void flush_output();
 
-/// A check for the value of an option: a finite number of type T from `least` to `most`.
+/// What a value of an option has to be.
+struct Check {
+  /// What is wrong with a value, "" if nothing is.
+  std::function<std::string(const std::string& value)> complaint;
+  /// The possible values as the help shows them: "{a,b}".
+  std::string values;
+};
+
+/// A finite number of type T from `least` to `most`.
 template <class T>
-CLI::Validator number_from(T least, T most = std::numeric_limits<T>::max()) {
-  const auto check = [least, most](const std::string& text) -> std::string {
+Check number_from(T least, T most = std::numeric_limits<T>::max()) {
+  const auto complaint = [least, most](const std::string& text) -> std::string {
     T value = {};
     const char* const end = text.data() + text.size();
     const auto [after, error] = std::from_chars(text.data(), end, value);
@@ -72,19 +85,56 @@ CLI::Validator number_from(T least, T most = std::numeric_limits<T>::max()) {
                                                                     : fmt::format("from {} to {}", least, most);
     return fmt::format("expected a {} {}, got '{}'", std::is_integral_v<T> ? "whole number" : "number", range, text);
   };
-  return CLI::Validator(check, "");
+  return {complaint, ""};
 }
 
-/// Each adds its subcommand, and sets `job` to what it does once the command line is understood.
-using Job = std::function<ExitCode()>;
-void add_run(CLI::App& app, Job& job);
-void add_verify(CLI::App& app, Job& job);
-void add_summary(CLI::App& app, Job& job);
-void add_check(CLI::App& app, Job& job);
-void add_bench(CLI::App& app, Job& job);
-void add_graph(CLI::App& app, Job& job);
-void add_health(CLI::App& app, Job& job);
-void add_ops(CLI::App& app, Job& job);
-void add_completion(CLI::App& app, Job& job);
+/// One of these words.
+Check one_of(std::initializer_list<std::string_view> words);
+
+/// Where the value of an option goes. That of a bool is a flag; that of a vector may be given several times.
+using Destination = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::optional<double>*,
+                                 std::optional<std::int64_t>*, std::optional<std::uint64_t>*, std::string*,
+                                 std::optional<std::string>*, std::vector<std::string>*>;
+
+/// An option of a command, or an argument that has to be given.
+struct Option {
+  std::string names;  ///< "-o,--out"; an argument's has no dash: "MODEL".
+  Destination destination;
+  std::string help;
+  std::optional<Check> check = std::nullopt;
+};
+
+/// A subcommand. What its options' destinations point into lives as long as `job`.
+struct Command {
+  std::string name;
+  std::string about;  ///< A line.
+  std::string help;   ///< What `--help` says below the options.
+  std::vector<Option> options;
+  std::function<ExitCode()> job;  ///< What it does once the command line is understood.
+};
+
+Command run_command();
+Command verify_command();
+Command summary_command();
+Command graph_command();
+Command check_command();
+Command bench_command();
+Command health_command();
+Command ops_command();
+/// The one that completes the words of `commands` and its own.
+Command completion_command(const std::vector<Command>& commands);
+
+/// The program that consists of these commands; `help` is what its own `--help` says below them.
+struct Program {
+  std::string name;
+  std::string about;
+  std::string version;
+  std::string help;
+  std::vector<Command> commands;
+};
+
+/// Understands a command line and does what it says; what --help and --version show goes to standard output.
+/// @throws Failure usage.
+ExitCode run_program(const Program& program, int count, const char* const* arguments);
 
 }  // namespace ranvier::tools

@@ -1,6 +1,6 @@
 // ranvier completion: what a shell needs to complete commands and options.
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "tools/command.h"
 
@@ -11,27 +11,28 @@ constexpr const char* help =
     "Example:\n"
     "  source <(ranvier completion bash)";
 
-/// All flags and options of a command: "-i --input ...".
-std::string options_of(const CLI::App& command) {
-  std::string words;
-  for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_snames()) words += " -" + name;
-    for (const std::string& name : option->get_lnames()) words += " --" + name;
+/// All flags and options of a command: "-h --help -i --input ...".
+std::string words_of(const Command& command) {
+  std::string words = "-h --help";
+  for (const Option& option : command.options) {
+    if (!option.names.starts_with('-')) continue;
+    words += " " + option.names;
+    std::replace(words.begin(), words.end(), ',', ' ');
   }
   return words;
 }
 
-void print_bash(const CLI::App& app) {
-  std::string commands;
+void print_bash(const std::vector<Command>& commands) {
+  std::string names;
   std::string cases;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    commands += " " + command->get_name();
-    cases += fmt::format("      {}) words=\"{}\" ;;\n", command->get_name(), options_of(*command));
+  for (const Command& command : commands) {
+    names += command.name + " ";
+    cases += fmt::format("      {}) words=\"{}\" ;;\n", command.name, words_of(command));
   }
   write_output(fmt::format(R"(_ranvier() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} words=
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="{}{}"
+    words="{}-h --help --version"
   elif [[ $word == -* ]]; then
     case ${{COMP_WORDS[1]}} in
 {}    esac
@@ -45,22 +46,25 @@ void print_bash(const CLI::App& app) {
 }}
 complete -F _ranvier ranvier
 )",
-                           commands, options_of(app), cases));
+                           names, cases));
 }
 
 }  // namespace
 
-void add_completion(CLI::App& app, Job& job) {
+Command completion_command(const std::vector<Command>& commands) {
   const auto shell = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("completion", "Write a script that lets a shell complete commands");
-  command->footer(help);
-  command->add_option("SHELL", *shell, "bash")->required()->check(CLI::IsMember({"bash"}));
-  command->callback([shell, &app, &job] {
-    job = [&app] {
-      print_bash(app);
-      return good;
-    };
-  });
+  Command command = {.name = "completion",
+                     .about = "Write a script that lets a shell complete commands",
+                     .help = help,
+                     .options = {{"SHELL", shell.get(), "bash", one_of({"bash"})}},
+                     .job = nullptr};
+  std::vector<Command> all = commands;
+  all.push_back(command);
+  command.job = [shell, all] {
+    print_bash(all);
+    return good;
+  };
+  return command;
 }
 
 }  // namespace ranvier::tools

@@ -42,7 +42,7 @@ struct Options {
   std::string output = "-";
   bool explain = false;
   bool strict_onnx = false;
-  std::optional<std::size_t> stop_after;
+  std::optional<std::uint64_t> stop_after;
   std::optional<std::int64_t> batch;
   std::vector<std::string> shapes;
 };
@@ -93,23 +93,26 @@ ExitCode run(const Options& options) {
 
 }  // namespace
 
-void add_graph(CLI::App& app, Job& job) {
+Command graph_command() {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("graph", "Draw a model, and explain what was made of it");
-  command->footer(help);
-  command->add_option("MODEL", options->model, "An ONNX file")->required();
-  command->add_option("--stage", options->stage, "loaded, optimized (default) or planned")
-      ->check(CLI::IsMember({"loaded", "optimized", "planned"}));
-  command->add_option("--format", options->format, "text (default), dot, svg or json")
-      ->check(CLI::IsMember({"text", "dot", "svg", "json"}));
-  command->add_flag("--explain", options->explain, "Tell what each node was made of, and what was left alone and why");
-  command->add_option("-o", options->output, "Where to write; - (default) is standard output");
-  command->add_option("--stop-after", options->stop_after, "Stop optimizing after so many rewrites")
-      ->check(number_from<std::size_t>(0));
-  command->add_flag("--strict-onnx", options->strict_onnx, "No rewrite that changes results, not even at infinities");
-  command->add_option("--batch", options->batch, "Rows for one run (default 1)")->check(CLI::Range(1, 1'000'000'000));
-  command->add_option("--shape", options->shapes, "[NAME=]2x8: of an input")->allow_extra_args(false);
-  command->callback([options, &job] { job = [options] { return run(*options); }; });
+  return {
+      .name = "graph",
+      .about = "Draw a model, and explain what was made of it",
+      .help = help,
+      .options = {{"MODEL", &options->model, "An ONNX file"},
+                  {"--stage", &options->stage, "loaded, optimized (default) or planned",
+                   one_of({"loaded", "optimized", "planned"})},
+                  {"--format", &options->format, "text (default), dot, svg or json",
+                   one_of({"text", "dot", "svg", "json"})},
+                  {"--explain", &options->explain, "Tell what each node was made of, and what was left alone and why"},
+                  {"-o", &options->output, "Where to write; - (default) is standard output"},
+                  {"--stop-after", &options->stop_after, "Stop optimizing after so many rewrites",
+                   number_from<std::uint64_t>(0)},
+                  {"--strict-onnx", &options->strict_onnx, "No rewrite that changes results, not even at infinities"},
+                  {"--batch", &options->batch, "Rows for one run (default 1)",
+                   number_from<std::int64_t>(1, largest_batch)},
+                  {"--shape", &options->shapes, "[NAME=]2x8: of an input"}},
+      .job = [options] { return run(*options); }};
 }
 
 }  // namespace ranvier::tools

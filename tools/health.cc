@@ -138,20 +138,23 @@ ExitCode run(const Options& options) {
 
 }  // namespace
 
-void add_health(CLI::App& app, Job& job) {
+Command health_command() {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("health", "Look into a model while it runs on data");
-  command->footer(fmt::format(help, health::measures_help(), health::enough_values));
-  command->add_option("MODEL", options->model, "An ONNX file")->required();
-  add_input_options(*command, options->inputs);
-  command->add_option("--batch-size", options->batch_size, "Rows for one run; 0: all (default: at most 1024)")
-      ->check(number_from<std::int64_t>(0));
-  command->add_option("--threads", options->threads, "0 (default): as many as the machine allows")
-      ->check(number_from(0, SessionOptions::most_threads));
-  command->add_flag("--json", options->json, "Write JSON");
-  command->add_option("--html", options->html, "Also write a page with pictures to this file; - writes it alone");
-  command->add_option("--fail-on", options->fail_on, "Conditions, \"dead>20%,nan\" for instance; see below");
-  command->callback([options, &job] { job = [options] { return run(*options); }; });
+  Command command = {.name = "health",
+                     .about = "Look into a model while it runs on data",
+                     .help = fmt::format(help, health::measures_help(), health::enough_values),
+                     .options = input_options(options->inputs),
+                     .job = [options] { return run(*options); }};
+  command.options.insert(command.options.end(),
+                         {{"MODEL", &options->model, "An ONNX file"},
+                          {"--batch-size", &options->batch_size, "Rows for one run; 0: all (default: at most 1024)",
+                           number_from<std::int64_t>(0)},
+                          {"--threads", &options->threads, "0 (default): as many as the machine allows",
+                           number_from(0, SessionOptions::most_threads)},
+                          {"--json", &options->json, "Write JSON"},
+                          {"--html", &options->html, "Also write a page with pictures to this file; - writes it alone"},
+                          {"--fail-on", &options->fail_on, "Conditions, \"dead>20%,nan\" for instance; see below"}});
+  return command;
 }
 
 }  // namespace ranvier::tools

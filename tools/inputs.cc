@@ -205,17 +205,15 @@ Shape declared_shape(const PortInfo& port, std::int64_t batch = 1) {
 
 }  // namespace
 
-void add_input_options(CLI::App& command, InputOptions& options) {
-  command.add_option("-i,--input", options.files, "[NAME=]FILE of an input; - is standard input")
-      ->allow_extra_args(false);
-  command.add_option("--input-format", options.format, "Of the inputs; else by extension or content")
-      ->check(CLI::IsMember({"csv", "json", "npy", "npz", "pb"}));
-  command.add_option("--csv-header", options.csv_header, "Whether .csv inputs begin with a header")
-      ->check(CLI::IsMember({"auto", "yes", "no"}));
-  command.add_flag("--random", options.random, "Make up missing inputs, uniform in [-3, 3]");
-  command.add_option("--seed", options.seed, "For --random (default 0)")->check(number_from<std::uint64_t>(0));
-  command.add_option("--shape", options.shapes, "[NAME=]2x8: of a made-up input; unknown sizes are 1 else")
-      ->allow_extra_args(false);
+std::vector<Option> input_options(InputOptions& options) {
+  return {
+      {"-i,--input", &options.files, "[NAME=]FILE of an input; - is standard input"},
+      {"--input-format", &options.format, "Of the inputs; else by extension or content",
+       one_of({"csv", "json", "npy", "npz", "pb"})},
+      {"--csv-header", &options.csv_header, "Whether .csv inputs begin with a header", one_of({"auto", "yes", "no"})},
+      {"--random", &options.random, "Make up missing inputs, uniform in [-3, 3]"},
+      {"--seed", &options.seed, "For --random (default 0)", number_from<std::uint64_t>(0)},
+      {"--shape", &options.shapes, "[NAME=]2x8: of a made-up input; unknown sizes are 1 else"}};
 }
 
 std::optional<double> progress(const Readers& readers) {

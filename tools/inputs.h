@@ -1,7 +1,6 @@
 // What the inputs of a model are read from.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "ranvier/model.h"
+#include "tools/command.h"
 #include "tools/formats/csv.h"
 #include "tools/formats/format.h"
 #include "tools/formats/reader.h"
@@ -26,8 +26,11 @@ struct InputOptions {
   std::vector<std::string> shapes;  ///< Of random inputs: NAME=2x8, or 2x8 where there is one input.
 };
 
-/// Adds the options that fill `options`, which has to live as long as the command: -i, --random, ...
-void add_input_options(CLI::App& command, InputOptions& options);
+/// The most that a made-up input may have.
+inline constexpr std::int64_t largest_batch = 1'000'000'000;
+
+/// The options that fill `options`: -i, --random, ...
+std::vector<Option> input_options(InputOptions& options);
 
 /// One reader for each input of the model, in its order; null where an optional input is left out.
 using Readers = std::vector<std::unique_ptr<formats::Reader>>;

@@ -64,17 +64,16 @@ void print_json(const std::vector<Entry>& all) {
 
 }  // namespace
 
-void add_ops(CLI::App& app, Job& job) {
+Command ops_command() {
   const auto json = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("ops", "List the operators");
-  command->footer(help);
-  command->add_flag("--json", *json, "Write JSON");
-  command->callback([json, &job] {
-    job = [json] {
-      *json ? print_json(entries()) : print(entries());
-      return good;
-    };
-  });
+  return {.name = "ops",
+          .about = "List the operators",
+          .help = help,
+          .options = {{"--json", json.get(), "Write JSON"}},
+          .job = [json] {
+            *json ? print_json(entries()) : print(entries());
+            return good;
+          }};
 }
 
 }  // namespace ranvier::tools

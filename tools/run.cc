@@ -135,26 +135,26 @@ ExitCode run(const Options& options) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Job& job) {
+Command run_command() {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("run", "Run a model on data and write its outputs");
-  command->footer(help);
-  const auto formats_out = CLI::IsMember({"text", "csv", "json", "npy", "npz", "pb"});
-  command->add_option("MODEL", options->model, "An ONNX file")->required();
-  add_input_options(*command, options->inputs);
-  command->add_option("-o,--out", options->output, "Where the outputs go; - (default) is standard output")
-      ->default_str("");
-  command->add_option("--format", options->format, "Of the outputs")->check(formats_out);
-  command->add_option("--output", options->outputs, "Only this output; may be given several times")
-      ->allow_extra_args(false);
-  command->add_option("--batch-size", options->batch_size, "Rows for one run; 0: all (default: at most 1024)")
-      ->check(number_from<std::int64_t>(0));
-  command->add_option("--threads", options->threads, "0 (default): as many as the machine allows")
-      ->check(number_from(0, SessionOptions::most_threads));
-  command->add_option("--top", options->top, "Write the K best classes of each row")
-      ->check(number_from<std::int64_t>(1));
-  command->add_option("--labels", options->labels, "A file with the name of each class on its line");
-  command->callback([options, &job] { job = [options] { return run(*options); }; });
+  Command command = {.name = "run",
+                     .about = "Run a model on data and write its outputs",
+                     .help = help,
+                     .options = input_options(options->inputs),
+                     .job = [options] { return run(*options); }};
+  command.options.insert(
+      command.options.end(),
+      {{"MODEL", &options->model, "An ONNX file"},
+       {"-o,--out", &options->output, "Where the outputs go; - (default) is standard output"},
+       {"--format", &options->format, "Of the outputs", one_of({"text", "csv", "json", "npy", "npz", "pb"})},
+       {"--output", &options->outputs, "Only this output; may be given several times"},
+       {"--batch-size", &options->batch_size, "Rows for one run; 0: all (default: at most 1024)",
+        number_from<std::int64_t>(0)},
+       {"--threads", &options->threads, "0 (default): as many as the machine allows",
+        number_from(0, SessionOptions::most_threads)},
+       {"--top", &options->top, "Write the K best classes of each row", number_from<std::int64_t>(1)},
+       {"--labels", &options->labels, "A file with the name of each class on its line"}});
+  return command;
 }
 
 }  // namespace ranvier::tools

@@ -169,20 +169,18 @@ void print_json(const Summary& summary) {
 
 }  // namespace
 
-void add_summary(CLI::App& app, Job& job) {
+Command summary_command() {
   const auto file = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("summary", "Show a model's layers, shapes and sizes");
-  command->footer(help);
-  command->add_option("MODEL", *file, "An ONNX file")->required();
-  command->add_flag("--json", *json, "Write JSON");
-  command->callback([file, json, &job] {
-    job = [file, json] {
-      const Summary summary = summarize(*file);
-      *json ? print_json(summary) : print(summary);
-      return good;
-    };
-  });
+  return {.name = "summary",
+          .about = "Show a model's layers, shapes and sizes",
+          .help = help,
+          .options = {{"MODEL", file.get(), "An ONNX file"}, {"--json", json.get(), "Write JSON"}},
+          .job = [file, json] {
+            const Summary summary = summarize(*file);
+            *json ? print_json(summary) : print(summary);
+            return good;
+          }};
 }
 
 }  // namespace ranvier::tools

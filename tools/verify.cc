@@ -155,17 +155,18 @@ ExitCode run(const Options& options) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Job& job) {
+Command verify_command() {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("verify", "Compare models with outputs that are known to be right");
-  command->footer(help);
-  command->add_option("DIR", options->folders, "Folders to search")->required();
-  command->add_flag("--reference", options->reference, "Compute node by node with the reference implementations");
-  command->add_flag("--unoptimized", options->unoptimized, "Leave the graph as the file has it");
-  command->add_option("--rtol", options->rtol, "Relative tolerance, instead of the folder's")->check(number_from(0.0));
-  command->add_option("--atol", options->atol, "Absolute tolerance, instead of the folder's")->check(number_from(0.0));
-  command->add_flag("--json", options->json, "Write JSON");
-  command->callback([options, &job] { job = [options] { return run(*options); }; });
+  return {.name = "verify",
+          .about = "Compare models with outputs that are known to be right",
+          .help = help,
+          .options = {{"DIR", &options->folders, "Folders to search"},
+                      {"--reference", &options->reference, "Compute node by node with the reference implementations"},
+                      {"--unoptimized", &options->unoptimized, "Leave the graph as the file has it"},
+                      {"--rtol", &options->rtol, "Relative tolerance, instead of the folder's", number_from(0.0)},
+                      {"--atol", &options->atol, "Absolute tolerance, instead of the folder's", number_from(0.0)},
+                      {"--json", &options->json, "Write JSON"}},
+          .job = [options] { return run(*options); }};
 }
 
 }  // namespace ranvier::tools
