@@ -14,6 +14,7 @@ constexpr Pass all_passes[] = {
     {"restore_choices", restore_choices},
     {"restore_sparsemax", restore_sparsemax},
     {"restore_activations", restore_activations, refused_activations},
+    {"restore_normalizations", restore_normalizations, refused_normalizations},
     {"make_dense", make_dense},
     {"remove_flattening", remove_flattening},
     {"fold_affine", fold_affine},

@@ -18,6 +18,10 @@ std::vector<std::string> refused_activations(const graph::Graph& graph, const Op
 /// What they spell.
 std::span<const Spelling> activation_spellings();
 
+/// Normalizations of rows that exporters spell out become one node.
+std::vector<graph::Patch> restore_normalizations(const graph::Graph& graph, const Options& options);
+std::vector<std::string> refused_normalizations(const graph::Graph& graph, const Options& options);
+
 /// Keras' sparsemax, spelled out, becomes one node.
 std::vector<graph::Patch> restore_sparsemax(const graph::Graph& graph, const Options& options);
 

@@ -22,7 +22,7 @@ using graph::ValueId;
 
 /// More nodes than any spelling has, and more numbers than any pattern: a value that is read twice counts twice, so
 /// that a few nodes can make a formula of any size.
-constexpr std::size_t most_nodes = 12;
+constexpr std::size_t most_nodes = 16;
 constexpr std::size_t most_numbers = 32;
 
 /// Larger constants are not looked through.
@@ -115,7 +115,7 @@ const Function* function_of(const std::string& op_type) {
 bool readable(const Node& node) {
   if (!node.domain.empty() || node.outputs.empty() || node.outputs[0] == graph::none) return false;
   const std::string& op = node.op_type;
-  for (const char* other : {"Clip", "ConstantOfShape", "Shape", "Split", "Where"})
+  for (const char* other : {"Clip", "ConstantOfShape", "GlobalAveragePool", "ReduceMean", "Shape", "Split", "Where"})
     if (op == other) return true;
   return unary().contains(op) || binary().contains(op) || function_of(op) != nullptr;
 }
@@ -126,6 +126,20 @@ bool is_even(const Fact& fact, std::int64_t axis) {
   if (axis < -rank || axis >= rank || (axis >= 0 && !fact.whole)) return false;
   const std::int64_t size = fact.last[static_cast<std::size_t>(axis < 0 ? axis + rank : axis)];
   return size >= 0 && size % 2 == 0;
+}
+
+/// Whether the node takes the mean over the last axis, which stays with size 1.
+bool is_row_mean(const Graph& graph, const Node& node, const Fact& of) {
+  const auto rank = static_cast<std::int64_t>(of.last.size());
+  if (node.op_type == "GlobalAveragePool") return of.whole && rank == 3;
+  std::vector<std::int64_t> axes = node.get<std::vector<std::int64_t>>("axes", {});
+  if (node.inputs.size() > 1) {
+    const Tensor* given = graph.constant(node.inputs[1]);
+    if (given == nullptr || given->type() != DataType::int64) return false;
+    axes.assign(given->values<std::int64_t>().begin(), given->values<std::int64_t>().end());
+  }
+  const bool is_last = axes.size() == 1 && (axes[0] == -1 || (of.whole && axes[0] == rank - 1));
+  return is_last && node.get<std::int64_t>("keepdims", 1) == 1;
 }
 
 /// Reads the nodes of one region, one after the other, as formulas.
@@ -147,7 +161,7 @@ class Reader {
     const ValueId output = graph_.nodes[nodes.back()].outputs[0];
     const DataType type = facts_[output].type;
     if (!FloatTypes::set.contains(type) || facts_[input_].type != type) return std::nullopt;
-    return Region{input_, std::move(nodes), formulas_.at(output), type, tensor_};
+    return Region{input_, std::move(nodes), formulas_.at(output), type, tensors_};
   }
 
   /// Whether a formula became too large.
@@ -166,7 +180,8 @@ class Reader {
 
   std::optional<Formula> formula_of(const Node& node) {
     const std::string& op = node.op_type;
-    if (op == "Shape") return node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
+    if (op == "Shape") return shape_of(node);
+    if (op == "ReduceMean" || op == "GlobalAveragePool") return row_mean(node);
     if (op == "ConstantOfShape") return filled(node);
     if (op == "Clip") return bounded(node);
     std::vector<Formula> in;
@@ -211,7 +226,20 @@ class Reader {
     return Formula::call(std::string(function.name), arguments);
   }
 
-  /// ConstantOfShape of the shape of something in the region, which all has one shape.
+  /// The shape of something in the region, which all has one shape where no means are taken.
+  std::optional<Formula> shape_of(const Node& node) {
+    const std::optional<Formula> x = operand(node, 0);
+    const bool has_mean = x && x->skeleton().find("mean(") != std::string::npos;
+    return x && !has_mean && node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
+  }
+
+  std::optional<Formula> row_mean(const Node& node) {
+    const std::optional<Formula> x = operand(node, 0);
+    if (!x || !is_row_mean(graph_, node, facts_[node.inputs[0]])) return std::nullopt;
+    return Formula::call("mean", {*x});
+  }
+
+  /// ConstantOfShape of the shape of something in the region.
   std::optional<Formula> filled(const Node& node) {
     const std::optional<Formula> shape = node.inputs.size() == 1 ? operand(node, 0) : std::nullopt;
     if (!shape || shape->skeleton() != Formula::leaf("shape").skeleton()) return std::nullopt;
@@ -251,15 +279,16 @@ class Reader {
     if (constant == nullptr) return std::nullopt;
     if (constant->shape().rank() > 0 && !broadcasts_to(constant->shape(), facts_[input_])) return std::nullopt;
     if (const std::optional<double> value = uniform_value(*constant)) return Formula::number(*value);
-    if (tensor_ != graph::none && tensor_ != id) return std::nullopt;
-    tensor_ = id;
-    return Formula::leaf("w");
+    auto at = static_cast<std::size_t>(std::ranges::find(tensors_, id) - tensors_.begin());
+    if (at == std::size(tensor_names)) return std::nullopt;
+    if (at == tensors_.size()) tensors_.push_back(id);
+    return Formula::leaf(std::string(tensor_names[at]));
   }
 
   const Graph& graph_;
   const std::vector<Fact>& facts_;
   const ValueId input_;
-  ValueId tensor_ = graph::none;
+  std::vector<ValueId> tensors_;
   bool overflowed_ = false;
   std::map<ValueId, Formula> formulas_;
 };
