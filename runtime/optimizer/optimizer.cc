@@ -18,6 +18,7 @@ constexpr Pass all_passes[] = {
     {"make_dense", make_dense},
     {"remove_flattening", remove_flattening},
     {"fold_affine", fold_affine},
+    {"merge_movements", merge_movements},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.

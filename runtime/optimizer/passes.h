@@ -6,7 +6,8 @@
 
 namespace ranvier::optimizer {
 
-/// Identity, and Dropout as it stands in inference: readers get what it reads.
+/// What hands on an operand goes: Identity, Dropout as it stands in inference, Cast to the type that is there, a
+/// product with 1, a sum with 0 (not with strict_onnx: -0 + 0 is 0), what reshapes into the shape that is there.
 std::vector<graph::Patch> remove_no_ops(const graph::Graph& graph, const Options& options);
 
 /// Sums of two values under opposite masks become Where.
@@ -33,6 +34,9 @@ std::vector<graph::Patch> fold_affine(const graph::Graph& graph, const Options& 
 
 /// Dense takes rows of any rank: what flattens them before and restores their dimensions after goes.
 std::vector<graph::Patch> remove_flattening(const graph::Graph& graph, const Options& options);
+
+/// A Transpose after another, and a Reshape after what only reshapes, takes both their places.
+std::vector<graph::Patch> merge_movements(const graph::Graph& graph, const Options& options);
 
 /// Nodes that read only constants become constants.
 std::vector<graph::Patch> fold_constants(const graph::Graph& graph, const Options& options);

@@ -30,7 +30,8 @@ constexpr std::size_t most_bytes = std::size_t{1} << 16;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// The number that every element of the tensor is.
+}  // namespace
+
 std::optional<double> uniform_value(const Tensor& tensor) {
   const auto count = static_cast<std::size_t>(tensor.elements());
   if (!(NumericTypes::set | BoolType::set).contains(tensor.type()) || count == 0 || tensor.bytes() > most_bytes)
@@ -43,6 +44,8 @@ std::optional<double> uniform_value(const Tensor& tensor) {
   convert(tensor.type(), bytes, DataType::float64, &value, 1);
   return value;
 }
+
+namespace {
 
 std::optional<Formula> raised(const Formula& base, const Formula& exponent) {
   if (!exponent.is_number()) return std::nullopt;

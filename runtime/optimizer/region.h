@@ -12,6 +12,9 @@
 
 namespace ranvier::optimizer {
 
+/// The number that every element of the tensor is; nothing where they differ, are no numbers, or very many.
+std::optional<double> uniform_value(const Tensor& tensor);
+
 /// The leaves of constant tensors in formulas, in the order in which the nodes read them.
 inline constexpr std::string_view tensor_names[] = {"w", "v"};
 
