@@ -5,15 +5,55 @@
 #include <array>
 
 #include "operators/activation/kernels.h"
+#include "operators/activation/softmax.h"
+#include "operators/activation/softmax_kernels.h"
 #include "operators/matmul/dense_kernels.h"
 #include "operators/matmul/product.h"
 #include "operators/parallel.h"
 
 namespace ranvier::operators {
 
-std::optional<Epilogue> epilogue_of(const graph::Node& node) {
+namespace {
+
+struct RowFunction {
+  std::string_view name;
+  std::string_view onnx;
+  RowActivation activation;
+  RowKernel SoftmaxKernels::*kernel;
+  void (*reference)(std::span<double> row);
+};
+
+constexpr RowFunction row_functions[] = {
+    {"softmax", "Softmax", RowActivation::softmax, &SoftmaxKernels::softmax, reference_softmax},
+    {"log_softmax", "LogSoftmax", RowActivation::log_softmax, &SoftmaxKernels::log_softmax, reference_log_softmax},
+};
+
+/// Null for an activation of single elements.
+const RowFunction* row_function(const Epilogue& epilogue) {
+  const auto* activation = std::get_if<RowActivation>(&epilogue.activation);
+  return activation == nullptr ? nullptr : &row_functions[static_cast<std::size_t>(*activation)];
+}
+
+/// Whether a Softmax, or a sibling, takes the elements of each row together. Before opset 13 all axes from one on count
+/// as one.
+bool is_of_rows(const graph::Node& node, std::size_t rank) {
+  const auto axis = node.get<std::int64_t>("axis", node.version < 13 ? 1 : -1);
+  return axis == -1 || (rank > 0 && axis == static_cast<std::int64_t>(rank) - 1);
+}
+
+}  // namespace
+
+std::string_view name(const Epilogue& epilogue) {
+  const RowFunction* function = row_function(epilogue);
+  return function != nullptr ? function->name : describe(std::get<Activation>(epilogue.activation)).name;
+}
+
+std::optional<Epilogue> epilogue_of(const graph::Node& node, std::size_t rank) {
   if (node.inputs.size() != 1 || node.outputs.size() != 1) return std::nullopt;
   const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
+  for (const RowFunction& function : row_functions)
+    if (op == function.onnx)
+      return is_of_rows(node, rank) ? std::optional(Epilogue{function.activation}) : std::nullopt;
   if (op == "Gelu") {
     const auto approximate = node.get<std::string>("approximate", "none");
     if (approximate == "tanh") return Epilogue{Activation::gelu_tanh, {}};
@@ -41,11 +81,14 @@ std::array<float, 3> kernel_parameters(const Epilogue& epilogue) {
 }  // namespace
 
 const char* refusal(const Epilogue& epilogue) {
-  return activation_kernels()[epilogue.activation].refusal(kernel_parameters(epilogue).data());
+  if (row_function(epilogue) != nullptr) return nullptr;
+  return activation_kernels()[std::get<Activation>(epilogue.activation)].refusal(kernel_parameters(epilogue).data());
 }
 
 Epilogue epilogue_in(const graph::Node& dense) {
   const auto name = dense.get<std::string>("activation", "linear");
+  for (const RowFunction& function : row_functions)
+    if (name == function.name) return {function.activation};
   const auto row =
       std::find_if(activations().begin(), activations().end(), [&](auto& each) { return each.name == name; });
   if (row == activations().end()) fail(ErrorCode::invalid_model, "attribute 'activation' is '{}', which is none", name);
@@ -53,7 +96,7 @@ Epilogue epilogue_in(const graph::Node& dense) {
 }
 
 void set_epilogue(graph::Node& node, const Epilogue& epilogue) {
-  node.attributes["activation"] = std::string(describe(epilogue.activation).name);
+  node.attributes["activation"] = std::string(name(epilogue));
   if (!epilogue.parameters.empty()) node.attributes["activation_parameters"] = epilogue.parameters;
 }
 
@@ -91,20 +134,33 @@ void infer(Spec& spec) {
   spec.set_output(0, type, output);
 }
 
-/// The activation, over elements that have just been written.
+/// The activation, over rows that have just been written.
 class Activated {
  public:
-  explicit Activated(const Epilogue& epilogue) : parameters_(kernel_parameters(epilogue)) {
-    if (epilogue.activation != Activation::linear) run_ = activation_kernels()[epilogue.activation].run;
+  Activated(const Epilogue& epilogue, std::size_t columns)
+      : parameters_(kernel_parameters(epilogue)), columns_(columns) {
+    if (const RowFunction* function = row_function(epilogue)) {
+      run_row_ = softmax_kernels().*function->kernel;
+    } else if (const auto activation = std::get<Activation>(epilogue.activation); activation != Activation::linear) {
+      run_ = activation_kernels()[activation].run;
+    }
   }
 
+  /// How many elements belong together.
+  std::size_t unit() const { return run_row_ != nullptr && columns_ > 0 ? columns_ : 1; }
+
+  /// Of a multiple of unit() elements.
   void operator()(float* y, std::size_t count) const {
     if (run_ != nullptr) run_(y, y, count, parameters_.data());
+    if (run_row_ == nullptr) return;
+    for (float* const end = y + count; y != end; y += columns_) run_row_(y, y, columns_);
   }
 
  private:
   void (*run_)(const float*, float*, std::size_t, const float*) = nullptr;
+  RowKernel run_row_ = nullptr;
   std::array<float, 3> parameters_;
+  std::size_t columns_;
 };
 
 std::optional<std::string> kernel_refusal(const Spec& spec) {
@@ -180,7 +236,7 @@ Kernel simd(const Spec& spec) {
   // Rows whose elements stay near for the activation.
   const std::size_t together =
       std::max<std::size_t>(1, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
-  return {[=, multiply = kernels.multiply, activated = Activated(epilogue_in(spec.node())),
+  return {[=, multiply = kernels.multiply, activated = Activated(epilogue_in(spec.node()), columns),
            pool = spec.settings().pool](const Buffers& buffers) {
     const DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
     const float* x = buffers.input<float>(0);
@@ -207,13 +263,14 @@ Kernel onednn_product(const Spec& spec) {
                         spec.input(1), spec.settings());
   const std::int64_t count = sizes.rows * sizes.columns;
   const std::size_t parts = parts_for(spec.settings(), 0.3 * static_cast<double>(count));
-  const auto run = [=, activated = Activated(epilogue_in(spec.node())),
-                    pool = spec.settings().pool](const Buffers& buffers) {
+  const Activated activated(epilogue_in(spec.node()), static_cast<std::size_t>(sizes.columns));
+  const auto unit = static_cast<std::int64_t>(activated.unit());
+  const auto run = [=, pool = spec.settings().pool](const Buffers& buffers) {
     float* y = buffers.output<float>(0);
     product.run(buffers.input<float>(0), buffers.input<float>(1), bias ? buffers.input<float>(2) : nullptr, y,
                 buffers.scratch);
-    parallel_for_pieces(pool, parts, count, [&](std::int64_t first, std::int64_t last) noexcept {
-      activated(y + first, static_cast<std::size_t>(last - first));
+    parallel_for_pieces(pool, parts, count / unit, [&](std::int64_t first, std::int64_t last) noexcept {
+      activated(y + first * unit, static_cast<std::size_t>((last - first) * unit));
     });
   };
   return {run, product.scratch_bytes()};
@@ -226,17 +283,21 @@ Kernel reference(const Spec& spec) {
   const Epilogue after = epilogue_in(spec.node());
   const std::vector<double> parameters(after.parameters.begin(), after.parameters.end());
   return dispatch<FloatTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
-    const auto run = [=, activation = after.activation, has_bias = spec.input(2).present()](const Buffers& buffers) {
+    const auto activate = [=, function = row_function(after)](std::span<Sum<T>> row) {
+      if (function != nullptr) return function->reference(row);
+      for (Sum<T>& each : row) each = operators::reference(std::get<Activation>(after.activation), each, parameters);
+    };
+    const auto run = [=, has_bias = spec.input(2).present()](const Buffers& buffers) {
       auto* sums = reinterpret_cast<Sum<T>*>(buffers.scratch);
       const T* bias = has_bias ? buffers.input<T>(2) : nullptr;
       T* to = buffers.output<T>(0);
       for (std::int64_t row = 0; row < sizes.rows; ++row) {
         multiply_row(buffers.input<T>(0) + row * sizes.inner, 1, buffers.input<T>(1), strides, sizes.inner,
                      sizes.columns, sums);
-        for (std::int64_t column = 0; column < sizes.columns; ++column) {
-          const Sum<T> sum = bias == nullptr ? sums[column] : sums[column] + to_sum(bias[column]);
-          *to++ = from_sum<T>(operators::reference(activation, sum, parameters));
-        }
+        for (std::int64_t column = 0; bias != nullptr && column < sizes.columns; ++column)
+          sums[column] += to_sum(bias[column]);
+        activate({sums, static_cast<std::size_t>(sizes.columns)});
+        for (std::int64_t column = 0; column < sizes.columns; ++column) *to++ = from_sum<T>(sums[column]);
       }
     };
     return {run, byte_size(data_type_of<Sum<T>>, {sizes.columns})};

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "operators/activation/activation.h"
@@ -9,14 +11,20 @@
 
 namespace ranvier::operators {
 
-/// An activation with its parameters, in the order of its row.
+/// An activation of the elements of a row together, by the name of its row in activations.def.
+enum class RowActivation { softmax, log_softmax };
+
 struct Epilogue {
-  Activation activation = Activation::linear;
-  std::vector<float> parameters = {};
+  std::variant<Activation, RowActivation> activation = Activation::linear;
+  std::vector<float> parameters = {};  ///< In the order of the activation's row.
 };
 
-/// The activation that a node computes of its only input; nothing where it is none, or its parameters are inputs.
-std::optional<Epilogue> epilogue_of(const graph::Node& node);
+/// The name of the activation's row.
+std::string_view name(const Epilogue& epilogue);
+
+/// The activation that a node computes of its only input, which has `rank` dimensions (0: not known); nothing where it
+/// is none, its parameters are inputs, or the elements it takes together are not those of a row.
+std::optional<Epilogue> epilogue_of(const graph::Node& node, std::size_t rank = 0);
 
 /// Why the kernels cannot serve its parameters; null where they can.
 const char* refusal(const Epilogue& epilogue);

@@ -44,6 +44,26 @@ TEST(Dense, IsTheActivationOfTheProductAndTheBias) {
             (std::vector<float>{1, 2, -1.5f, 3, 4, -3.5f}));
 }
 
+TEST(Dense, TakesTheElementsOfARowTogether) {
+  const Tensor x = Tensor::of<float>({2, 1}, {0, 1});
+  const Tensor weights = Tensor::of<float>({1, 2}, {0, std::log(3.0f)});
+  const auto with = [&](std::string activation) {
+    return elements<float>(dense({x, weights}, {{"activation", std::move(activation)}})[0]);
+  };
+  EXPECT_EQ(with("softmax"), (std::vector<float>{0.5f, 0.5f, 0.25f, 0.75f}));
+  const std::vector<float> logarithms = with("log_softmax");
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(std::exp(logarithms[i]), with("softmax")[i], 1e-6);
+  EXPECT_EQ(elements<double>(dense({Tensor::of<double>({1, 1}, {1}), Tensor::of<double>({1, 2}, {0, 0})},
+                                   {{"activation", std::string("softmax")}})[0]),
+            (std::vector<double>{0.5, 0.5}));
+  unsigned seed = 0;
+  for (const std::int64_t rows : {1, 30, 300})
+    for (const std::int64_t columns : {1, 10, 100})  // by the kernels, and by oneDNN
+      for (const std::int64_t inner : {20, 600})
+        dense({uniform({rows, inner}, ++seed), uniform({inner, columns}, ++seed), uniform({columns}, ++seed)},
+              {{"activation", std::string("softmax")}}, 1e-4);
+}
+
 TEST(Dense, TakesTransposedWeightsAndRowsOfAnyRank) {
   const Tensor x = Tensor::of<float>({2, 1, 2}, {1, 2, 3, 4});
   const Tensor weights = Tensor::of<float>({3, 2}, {1, 0, 0, 1, -1, -1});
@@ -139,19 +159,39 @@ TEST(Epilogue, IsReadFromNodes) {
       .op_type = "LeakyRelu", .version = 16, .inputs = {0}, .outputs = {1}, .attributes = {{"alpha", 0.5f}}};
   std::optional<Epilogue> epilogue = epilogue_of(node);
   ASSERT_TRUE(epilogue);
-  EXPECT_EQ(epilogue->activation, Activation::leaky_relu);
+  EXPECT_EQ(std::get<Activation>(epilogue->activation), Activation::leaky_relu);
   EXPECT_EQ(epilogue->parameters, std::vector<float>{0.5f});
   node = {.op_type = "Gelu",
           .version = 20,
           .inputs = {0},
           .outputs = {1},
           .attributes = {{"approximate", std::string("tanh")}}};
-  EXPECT_EQ(epilogue_of(node)->activation, Activation::gelu_tanh);
+  EXPECT_EQ(name(*epilogue_of(node)), "gelu_tanh");
   node = {.domain = "ranvier", .op_type = "Relu6", .version = 1, .inputs = {0}, .outputs = {1}};
-  EXPECT_EQ(epilogue_of(node)->activation, Activation::relu6);
-  EXPECT_FALSE(epilogue_of({.op_type = "Softmax", .version = 13, .inputs = {0}, .outputs = {1}}));
+  EXPECT_EQ(name(*epilogue_of(node)), "relu6");
   EXPECT_FALSE(epilogue_of({.op_type = "Clip", .version = 13, .inputs = {0, 2, 3}, .outputs = {1}}));
   EXPECT_FALSE(epilogue_of({.op_type = "Selu", .version = 1, .inputs = {0}, .outputs = {1}}));
+}
+
+TEST(Epilogue, OfRowsWhereTheLastAxisIsTakenTogether) {
+  const auto of = [](std::string op, std::int64_t version, testing::Attributes attributes, std::size_t rank) {
+    const auto epilogue = epilogue_of({.op_type = std::move(op),
+                                       .version = version,
+                                       .inputs = {0},
+                                       .outputs = {1},
+                                       .attributes = std::move(attributes)},
+                                      rank);
+    return std::string(epilogue ? name(*epilogue) : "none");
+  };
+  const auto axis = [](std::int64_t value) { return testing::Attributes{{"axis", value}}; };
+  EXPECT_EQ(of("Softmax", 13, {}, 0), "softmax");
+  EXPECT_EQ(of("LogSoftmax", 13, axis(-1), 0), "log_softmax");
+  EXPECT_EQ(of("Softmax", 13, axis(2), 3), "softmax");
+  EXPECT_EQ(of("Softmax", 13, axis(1), 3), "none");
+  EXPECT_EQ(of("Softmax", 13, axis(2), 0), "none") << "the rank is not known";
+  EXPECT_EQ(of("Softmax", 11, {}, 2), "softmax") << "all axes from 1 on";
+  EXPECT_EQ(of("Softmax", 11, {}, 3), "none");
+  EXPECT_EQ(of("Hardmax", 13, {}, 2), "none");
 }
 
 }  // namespace

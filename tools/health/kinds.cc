@@ -123,8 +123,10 @@ Application application(const graph::Graph& graph, const graph::Node& node) {
   std::vector<double> parameters;
   if (op == "ranvier.Dense") {
     const operators::Epilogue epilogue = operators::epilogue_in(node);
-    if (epilogue.activation == operators::Activation::linear) return {};
-    row = &describe(epilogue.activation);
+    const auto* activation = std::get_if<operators::Activation>(&epilogue.activation);
+    if (activation == nullptr) return {kind_named(name(epilogue)), std::string(name(epilogue)), {}};
+    if (*activation == operators::Activation::linear) return {};
+    row = &describe(*activation);
     parameters.assign(epilogue.parameters.begin(), epilogue.parameters.end());
   } else if (row != nullptr) {
     parameters = parameters_of(graph, node, *row);

@@ -58,6 +58,9 @@ class Search {
     return tensor.reshaped({columns});
   }
 
+  /// 0 where it is not known.
+  std::size_t rank_of(ValueId id) const { return view_.fact(id).whole ? view_.fact(id).last.size() : 0; }
+
   std::optional<graph::Patch> from_matmul(const Node& node) const {
     if (!View::is(node, "", "MatMul") || node.inputs.size() != 2 || matrix(node.inputs[1]) == nullptr)
       return std::nullopt;
@@ -117,7 +120,7 @@ class Search {
     if (node.inputs.empty()) return std::nullopt;
     const Node* dense = linear_dense(node.inputs[0]);
     if (dense == nullptr) return std::nullopt;
-    const std::optional<operators::Epilogue> epilogue = operators::epilogue_of(node);
+    const std::optional<operators::Epilogue> epilogue = operators::epilogue_of(node, rank_of(node.inputs[0]));
     if (!epilogue || operators::refusal(*epilogue) != nullptr) return std::nullopt;
     Node made = *dense;
     operators::set_epilogue(made, *epilogue);

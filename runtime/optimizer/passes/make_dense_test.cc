@@ -60,7 +60,10 @@ TEST(MakeDense, WithTheActivation) {
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=Relu(s)"), "ranvier::Dense{activation=relu}");
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Gelu{approximate=tanh}(p)", {.version = 20}),
             "ranvier::Dense{activation=gelu_tanh}");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Softmax(p)"), "ranvier::Dense{activation=softmax}");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=LogSoftmax{axis=1}(p)"), "ranvier::Dense{activation=log_softmax}");
   expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=LeakyRelu{alpha=0.3}(s)");
+  expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=Softmax(s)", {.shape = {2, 2, 6}});
   expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); t=Tanh(s); q=MatMul(t, V[3,2]); y=Sigmoid(q)");
 }
 
@@ -88,7 +91,7 @@ TEST(MakeDense, LeavesBiasesThatAreNone) {
 }
 
 TEST(MakeDense, LeavesActivationsThatAreNone) {
-  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Softmax(p)"), "ranvier::Dense Softmax");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Softmax{axis=0}(p)"), "ranvier::Dense Softmax{axis=0}") << "of columns";
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Relu(p) -> y, p"), "ranvier::Dense Relu") << "the sum is an output";
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Sigmoid(p); z=Mul(y, p)"), "ranvier::Dense Sigmoid Mul");
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"), "ranvier::Dense{activation=relu} Tanh");
