@@ -44,7 +44,7 @@ constexpr std::pair<Rule, std::string_view> operators_of[] = {
      "PRelu Reciprocal Round Sign Softmax Sqrt"},
     {Rule::power, "Pow"},
     {Rule::broadcast, "Add Div Max Min Mul Sub"},
-    {Rule::comparison, "And Equal Greater GreaterOrEqual Less LessOrEqual Not Or"},
+    {Rule::comparison, "And Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not Or"},
     {Rule::choice, "Where"},
     {Rule::cast, "Cast"},
     {Rule::type_only,

@@ -32,7 +32,8 @@ const std::vector<Function>& functions();
 ///   > >= < <=  not(p)  and(p, q)  or(p, q)  where(p, u, v)
 ///   relu(u)  min(u, 6)  max(u, 0)  clip(u, 0, 6)  sqrt(u)
 ///   half(u, 0)  half(u, 1)   of two halves that Split makes, along the axis that is the third argument
-///   mean(u)               over the last axis, which stays with size 1
+///   mean(u)  total(u)  largest(u)   over the last axis, which stays with size 1
+///   mean(u, 1)  ...       over all axes from that one on
 ///   erf(u)  ...           the functions() above
 ///
 /// @throws Error internal for text that is none, or that is ambiguous (see Formula).

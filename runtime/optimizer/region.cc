@@ -23,7 +23,7 @@ using graph::ValueId;
 /// More nodes than any spelling has, and more numbers than any pattern: a value that is read twice counts twice, so
 /// that a few nodes can make a formula of any size.
 constexpr std::size_t most_nodes = 16;
-constexpr std::size_t most_numbers = 32;
+constexpr std::size_t most_numbers = 64;
 
 /// Larger constants are not looked through.
 constexpr std::size_t most_bytes = std::size_t{1} << 16;
@@ -114,12 +114,21 @@ const Function* function_of(const std::string& op_type) {
   return found == functions().end() ? nullptr : &*found;
 }
 
+/// What formulas call the reductions of which each row, or all axes from one on, become one element.
+const char* reduction_name(const Node& node) {
+  const std::string& op = node.op_type;
+  if (op == "ReduceMean" || op == "GlobalAveragePool") return "mean";
+  if (op == "ReduceSum") return "total";
+  return op == "ReduceMax" ? "largest" : nullptr;
+}
+
 /// Whether the operator has a place in formulas.
 bool readable(const Node& node) {
   if (!node.domain.empty() || node.outputs.empty() || node.outputs[0] == graph::none) return false;
   const std::string& op = node.op_type;
-  for (const char* other : {"Clip", "ConstantOfShape", "GlobalAveragePool", "ReduceMean", "Shape", "Split", "Where"})
+  for (const char* other : {"Clip", "ConstantOfShape", "Shape", "Split", "Where"})
     if (op == other) return true;
+  if (reduction_name(node) != nullptr) return true;
   return unary().contains(op) || binary().contains(op) || function_of(op) != nullptr;
 }
 
@@ -131,18 +140,25 @@ bool is_even(const Fact& fact, std::int64_t axis) {
   return size >= 0 && size % 2 == 0;
 }
 
-/// Whether the node takes the mean over the last axis, which stays with size 1.
-bool is_row_mean(const Graph& graph, const Node& node, const Fact& of) {
-  const auto rank = static_cast<std::int64_t>(of.last.size());
-  if (node.op_type == "GlobalAveragePool") return of.whole && rank == 3;
+/// The first of the axes that the node reduces, which are all from there on and stay with size 1; nothing where they
+/// are others. -1 where it is the last one alone.
+std::optional<std::int64_t> first_reduced(const Graph& graph, const Node& node, const Fact& of) {
+  const std::int64_t rank = of.whole ? static_cast<std::int64_t>(of.last.size()) : -1;
+  if (node.op_type == "GlobalAveragePool") return rank == 3 ? std::optional(std::int64_t{-1}) : std::nullopt;
   std::vector<std::int64_t> axes = node.get<std::vector<std::int64_t>>("axes", {});
   if (node.inputs.size() > 1) {
     const Tensor* given = graph.constant(node.inputs[1]);
-    if (given == nullptr || given->type() != DataType::int64) return false;
+    if (given == nullptr || given->type() != DataType::int64) return std::nullopt;
     axes.assign(given->values<std::int64_t>().begin(), given->values<std::int64_t>().end());
   }
-  const bool is_last = axes.size() == 1 && (axes[0] == -1 || (of.whole && axes[0] == rank - 1));
-  return is_last && node.get<std::int64_t>("keepdims", 1) == 1;
+  if (axes.empty() || node.get<std::int64_t>("keepdims", 1) != 1) return std::nullopt;
+  if (axes.size() == 1 && (axes[0] == -1 || axes[0] == rank - 1)) return -1;
+  if (rank < 0) return std::nullopt;
+  for (std::int64_t& axis : axes) axis += axis < 0 ? rank : 0;
+  std::ranges::sort(axes);
+  for (std::size_t i = 0; i < axes.size(); ++i)
+    if (axes[i] != rank - static_cast<std::int64_t>(axes.size() - i)) return std::nullopt;
+  return axes[0];
 }
 
 /// Reads the nodes of one region, one after the other, as formulas.
@@ -184,7 +200,7 @@ class Reader {
   std::optional<Formula> formula_of(const Node& node) {
     const std::string& op = node.op_type;
     if (op == "Shape") return shape_of(node);
-    if (op == "ReduceMean" || op == "GlobalAveragePool") return row_mean(node);
+    if (const char* reduction = reduction_name(node)) return reduced(node, reduction);
     if (op == "ConstantOfShape") return filled(node);
     if (op == "Clip") return bounded(node);
     std::vector<Formula> in;
@@ -229,17 +245,19 @@ class Reader {
     return Formula::call(std::string(function.name), arguments);
   }
 
-  /// The shape of something in the region, which all has one shape where no means are taken.
+  /// The shape of something in the region, which all has one shape where nothing is reduced.
   std::optional<Formula> shape_of(const Node& node) {
     const std::optional<Formula> x = operand(node, 0);
-    const bool has_mean = x && x->skeleton().find("mean(") != std::string::npos;
-    return x && !has_mean && node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
+    return x && !reduces_ && node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
   }
 
-  std::optional<Formula> row_mean(const Node& node) {
+  std::optional<Formula> reduced(const Node& node, const char* name) {
+    reduces_ = true;
     const std::optional<Formula> x = operand(node, 0);
-    if (!x || !is_row_mean(graph_, node, facts_[node.inputs[0]])) return std::nullopt;
-    return Formula::call("mean", {*x});
+    const std::optional<std::int64_t> first = x ? first_reduced(graph_, node, facts_[node.inputs[0]]) : std::nullopt;
+    if (!first) return std::nullopt;
+    if (*first == -1) return Formula::call(name, {*x});
+    return Formula::call(name, {*x, Formula::number(static_cast<double>(*first))});
   }
 
   /// ConstantOfShape of the shape of something in the region.
@@ -293,6 +311,7 @@ class Reader {
   const ValueId input_;
   std::vector<ValueId> tensors_;
   bool overflowed_ = false;
+  bool reduces_ = false;
   std::map<ValueId, Formula> formulas_;
 };
 

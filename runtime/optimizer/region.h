@@ -19,7 +19,7 @@ std::optional<double> uniform_value(const Tensor& tensor);
 inline constexpr std::string_view tensor_names[] = {"w", "v"};
 
 /// Nodes that compute the output of the last of them from `input` and constants: elementwise, in the shape of the input
-/// or of one half of it, or with means over its rows.
+/// or of one half of it, or with reductions of its rows.
 struct Region {
   graph::ValueId input = graph::none;
   std::vector<graph::NodeId> nodes;  ///< In the order of the graph; the last is the root.

@@ -98,6 +98,22 @@ TEST(RestoreNormalizations, RootMeanSquare) {
   expect_restored(rms, "q=Pow(x, 2); m=ReduceMean{axes=[-1]}(q); e=Add(m, 0.000001); s=Sqrt(e); y=Div(x, s)");
 }
 
+TEST(RestoreNormalizations, Softmax) {
+  expect_restored("Softmax", "m=ReduceMax{axes=[-1]}(x); d=Sub(x, m); e=Exp(d); s=ReduceSum(e, [-1]); y=Div(e, s)");
+  expect_restored("Softmax", "e=Exp(x); s=ReduceSum(e, [1]); y=Div(e, s)");
+  expect_restored("LogSoftmax",
+                  "m=ReduceMax{axes=[-1]}(x); d=Sub(x, m); e=Exp(d); s=ReduceSum(e, [-1]); l=Log(s); y=Sub(d, l)");
+  const std::string keras =
+      "n=IsNaN(m); i=IsInf(m); o=Or(i, n); f=Not(o); w=Where(f, m, 0); d=Sub(x, w); e=Exp(d); s=ReduceSum(e, [1,2]);"
+      "l=Log(s); a=Add(l, w); b=Sub(x, a); y=Exp(b)";
+  expect_restored("Softmax{axis=1}", "m=ReduceMax{axes=[1,2]}(x);" + keras, {.shape = {-1, 3, 4}});
+  expect_restored("Softmax{axis=1}", "m=ReduceMax{axes=[-1,-2]}(x);" + keras, {.shape = {-1, 3, 4}});
+  EXPECT_EQ(refusal("m=ReduceMax{axes=[0]}(x); d=Sub(x, m); e=Exp(d); s=ReduceSum(e, [0]); y=Div(e, s)"), "")
+      << "columns";
+  EXPECT_EQ(refusal("m=ReduceMax{axes=[2]}(x);" + keras, {.shape = {-1, 3, 4}}), "") << "of fewer axes";
+  EXPECT_EQ(refusal("e=Exp(x); s=ReduceSum(e, [1]); y=Div(s, e)"), "") << "the other way round";
+}
+
 TEST(RestoreNormalizations, OnlyWhatItIs) {
   const auto layer = [](const std::string& mean, const std::string& end) {
     return "m=" + mean + "(x); d=Sub(x, m); d2=Mul(d, d); v=" + mean + "(d2); e=Add(v, 0.001); s=Sqrt(e);" + end;
