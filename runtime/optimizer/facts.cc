@@ -26,6 +26,7 @@ enum class Rule {
   reduction,
   global_pool,
   flatten,
+  slice,
   squeeze,
   unsqueeze,
   transpose,
@@ -48,12 +49,13 @@ constexpr std::pair<Rule, std::string_view> operators_of[] = {
     {Rule::choice, "Where"},
     {Rule::cast, "Cast"},
     {Rule::type_only,
-     "AveragePool Conv ConvTranspose DepthToSpace Expand Gemm MaxPool Pad Slice SpaceToDepth Split Tile TopK"},
+     "AveragePool Conv ConvTranspose DepthToSpace Expand Gemm MaxPool Pad SpaceToDepth Split Tile TopK"},
     {Rule::flatten, "Flatten"},
+    {Rule::slice, "Slice"},
     {Rule::squeeze, "Squeeze"},
     {Rule::unsqueeze, "Unsqueeze"},
     {Rule::transpose, "Transpose"},
-    {Rule::reduction, "ReduceMax ReduceMean ReduceMin ReduceSum"},
+    {Rule::reduction, "ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum"},
     {Rule::global_pool, "GlobalAveragePool GlobalMaxPool"},
     {Rule::matmul, "MatMul"},
     {Rule::reshape, "Reshape"},
@@ -141,6 +143,10 @@ class Teller {
       case Rule::reduction: return reduced(node);
       case Rule::global_pool: return pooled(input(node, 0));
       case Rule::flatten: return flattened(node);
+      case Rule::slice: {
+        const Fact& from = input(node, 0);
+        return {from.type, std::vector<std::int64_t>(from.last.size(), -1), from.whole};
+      }
       case Rule::squeeze: return squeezed(node);
       case Rule::unsqueeze: return unsqueezed(node);
       case Rule::transpose: return transposed(node);
@@ -260,7 +266,7 @@ class Teller {
     const auto axes = axes_of(node);
     if (!axes) return {result.type};
     const auto rank = static_cast<std::int64_t>(result.last.size());
-    if (axes->empty()) std::ranges::fill(result.last, -1);  // all or, where the node says so, none
+    if (axes->empty() && node.get<std::int64_t>("noop_with_empty_axes", 0) == 0) std::ranges::fill(result.last, 1);
     for (const std::int64_t axis : *axes) {
       const std::int64_t back = axis < 0 ? -axis : rank - axis;
       if (axis >= 0 && !result.whole) return {result.type};
@@ -322,6 +328,16 @@ class Teller {
 }  // namespace
 
 std::vector<Fact> facts_of(const Graph& graph) { return Teller(graph).facts(); }
+
+ShapeRule shape_rule(const Node& node) {
+  const std::optional<Rule> rule = rule_of(node);
+  if (rule == Rule::same || rule == Rule::cast) return ShapeRule::of_first;
+  // Before opset 7 the second input has to fit into the first.
+  constexpr Rule all[] = {Rule::power, Rule::broadcast, Rule::comparison, Rule::choice};
+  const bool broadcasts = rule && std::ranges::find(all, *rule) != std::end(all);
+  if (!broadcasts) return ShapeRule::other;
+  return node.version < 7 ? ShapeRule::of_first : ShapeRule::broadcast;
+}
 
 bool broadcasts_to(const Shape& shape, const Fact& fact) {
   if (shape.rank() > fact.last.size()) return false;

@@ -58,7 +58,10 @@ TEST(Facts, FollowReductions) {
   EXPECT_EQ(fact_of("y=ReduceMean{axes=[-1]}(x)"), "float [40, 1]");
   EXPECT_EQ(fact_of("y=ReduceMean{axes=[0]}(x)"), "float [1, 6]");
   EXPECT_EQ(fact_of("y=ReduceSum(x, [1])"), "float [40, 1]");
-  EXPECT_EQ(fact_of("y=ReduceSum(x)"), "float [?, ?]") << "all, or none";
+  EXPECT_EQ(fact_of("y=ReduceSum(x)"), "float [1, 1]");
+  EXPECT_EQ(fact_of("y=ReduceSum{noop_with_empty_axes=1}(x)"), "float [40, 6]");
+  EXPECT_EQ(fact_of("s=Shape(x); y=ReduceProd(s)"), "int64 [1]");
+  EXPECT_EQ(fact_of("y=Slice(x, [1], [3])"), "float [?, ?]");
   EXPECT_EQ(fact_of("y=ReduceMean{axes=[1], keepdims=0}(x)"), "float [...]");
   EXPECT_EQ(fact_of("s=Shape(x); t=Reshape(x, s); m=MatMul(t, W[6,5]); y=ReduceMean{axes=[1]}(m)"), "float [...]")
       << "which axis it is depends on the rank";

@@ -41,7 +41,7 @@ std::vector<graph::Patch> merge_movements(const graph::Graph& graph, const Optio
 /// Nodes that read only constants become constants.
 std::vector<graph::Patch> fold_constants(const graph::Graph& graph, const Options& options);
 
-/// What picks from a Shape only sizes that the graph declares becomes a constant.
+/// Shape arithmetic becomes constant: sizes that the graph tells, and shapes with one size that it does not.
 std::vector<graph::Patch> fold_sizes(const graph::Graph& graph, const Options& options);
 
 }  // namespace ranvier::optimizer

@@ -17,8 +17,11 @@ class View {
  public:
   explicit View(const graph::Graph& graph)
       : graph_(graph), made_by_(graph::producers(graph)), uses_(graph::use_counts(graph)), facts_(facts_of(graph)) {}
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
 
   const graph::Graph& graph() const { return graph_; }
+  const std::vector<Fact>& facts() const { return facts_; }
   const Fact& fact(graph::ValueId id) const { return facts_[id]; }
   const Tensor* constant(graph::ValueId id) const { return graph_.constant(id); }
 

@@ -3,6 +3,7 @@
 
 #include "runtime/optimizer/passes.h"
 #include "runtime/optimizer/region.h"
+#include "runtime/optimizer/sizes.h"
 #include "runtime/optimizer/view.h"
 
 namespace ranvier::optimizer {
@@ -52,22 +53,17 @@ ValueId unchanged_operand(const View& view, const Node& node, bool strict_onnx) 
 }
 
 /// What only another view of the elements was made of, by one node or several, if the last has the first one's shape.
-ValueId reshaped_back(const View& view, ValueId made) {
-  const Fact& to = view.fact(made);
+ValueId reshaped_back(const View& view, const Sizes& sizes, ValueId made) {
   const auto is_reshape = [](const Node* node) {
     constexpr std::string_view all[] = {"Reshape", "Flatten", "Squeeze", "Unsqueeze"};
     return node != nullptr && node->domain.empty() && std::ranges::find(all, node->op_type) != std::end(all);
   };
-  // One size that is not known follows from the others, as all are positive.
-  const auto is_certain = [&] {
-    return to.whole && std::ranges::count(to.last, -1) <= 1 && std::ranges::count(to.last, 0) == 0;
-  };
-  if (!is_reshape(view.maker(made)) || !is_certain()) return graph::none;
+  const std::vector<Size>* shape = sizes.shape(made);
   ValueId from = made;
   ValueId same = graph::none;
-  while (is_reshape(view.maker(from)) && view.maker(from)->inputs[0] != graph::none) {
+  while (shape != nullptr && is_reshape(view.maker(from)) && view.maker(from)->inputs[0] != graph::none) {
     from = view.maker(from)->inputs[0];
-    if (view.fact(from).whole && view.fact(from).last == to.last) same = from;
+    if (sizes.shape(from) != nullptr && *sizes.shape(from) == *shape) same = from;
   }
   return same;
 }
@@ -78,7 +74,7 @@ bool keeps_the_order(const Node& node, const Fact& fact) {
 }
 
 /// The value that the node hands on; none where it does anything.
-ValueId handed_on(const View& view, const Node& node, bool strict_onnx) {
+ValueId handed_on(const View& view, const Sizes& sizes, const Node& node, bool strict_onnx) {
   if (!node.domain.empty() || node.inputs.empty() || node.inputs[0] == graph::none) return graph::none;
   const bool one_output = std::all_of(node.outputs.begin() + std::min<std::size_t>(1, node.outputs.size()),
                                       node.outputs.end(), [](ValueId id) { return id == graph::none; });
@@ -90,20 +86,21 @@ ValueId handed_on(const View& view, const Node& node, bool strict_onnx) {
   if (op == "Cast") return is_same_type_cast(view, node) ? x : graph::none;
   if (op == "Transpose") return keeps_the_order(node, view.fact(x)) ? x : graph::none;
   if (const ValueId operand = unchanged_operand(view, node, strict_onnx); operand != graph::none) return operand;
-  return reshaped_back(view, node.outputs[0]);
+  return reshaped_back(view, sizes, node.outputs[0]);
 }
 
 }  // namespace
 
 std::vector<graph::Patch> remove_no_ops(const Graph& graph, const Options& options) {
   const View view(graph);
+  const Sizes sizes(graph, view.facts());
   std::vector<bool> is_output(graph.values.size(), false);
   for (const ValueId id : graph.outputs) is_output[id] = true;
   std::vector<ValueId> root(graph.values.size());  // what each value is once the patches are applied
   std::iota(root.begin(), root.end(), ValueId{0});
   std::vector<graph::Patch> patches;
   for (const Node& node : graph.nodes) {
-    const ValueId source = handed_on(view, node, options.strict_onnx);
+    const ValueId source = handed_on(view, sizes, node, options.strict_onnx);
     if (source == graph::none) continue;
     const ValueId from = root[source];
     const ValueId to = node.outputs[0];
