@@ -15,7 +15,7 @@ constexpr Pass all_passes[] = {
     {"restore_sparsemax", restore_sparsemax},
     {"restore_activations", restore_activations, refused_activations},
     {"restore_normalizations", restore_normalizations, refused_normalizations},
-    {"make_dense", make_dense},
+    {"make_dense", make_dense, refused_dense},
     {"remove_flattening", remove_flattening},
     {"fold_affine", fold_affine},
     {"merge_movements", merge_movements},

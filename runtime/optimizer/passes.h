@@ -29,6 +29,8 @@ std::vector<graph::Patch> restore_sparsemax(const graph::Graph& graph, const Opt
 /// Products with constant weights become ranvier.Dense, which takes in the bias that is added and the activation after.
 std::vector<graph::Patch> make_dense(const graph::Graph& graph, const Options& options);
 
+std::vector<std::string> refused_dense(const graph::Graph& graph, const Options& options);
+
 /// What constants do to each column before or after a Dense goes into its weights. Not with strict_onnx.
 std::vector<graph::Patch> fold_affine(const graph::Graph& graph, const Options& options);
 

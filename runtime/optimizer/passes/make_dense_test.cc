@@ -76,6 +76,29 @@ TEST(MakeDense, LeavesWhatIsNone) {
   EXPECT_EQ(made("y=MatMul(x, W[6,3])", {.type = DataType::int32}), "MatMul") << "no real numbers";
 }
 
+TEST(MakeDense, SaysWhyNot) {
+  const auto why = [](std::string_view text, const Dialect& dialect = {}) {
+    std::string all;
+    for (const std::string& refusal : refused_dense(after(text, dialect), {})) all += refusal + "\n";
+    return all;
+  };
+  const std::string end = " is no part of a Dense: ";
+  EXPECT_EQ(why("y=MatMul(x, x)", {.shape = {6, 6}}),
+            "node 'y' (MatMul, opset 17)" + end + "its weights 'x' are no constant\n");
+  EXPECT_EQ(
+      why("y=MatMul(x, W[2,6,3])", {.shape = {2, 4, 6}}),
+      "node 'y' (MatMul, opset 17)" + end + "its weights are float [2, 6, 3], expected a matrix of real numbers\n");
+  EXPECT_EQ(why("y=Gemm{transA=1}(x, W[40,3])"),
+            "node 'y' (Gemm, opset 17)" + end + "it takes its rows from columns (transA)\n");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Add(p, B[40,1])"),
+            "node 'y' (Add, opset 17)" + end + "'v3' is not one row of addends\n");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Relu(p) -> y, p"),
+            "node 'y' (Relu, opset 17)" + end + "'p' in between is needed elsewhere, too\n");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"),
+            "node 'y' (Tanh, opset 17)" + end + "node 'p' (ranvier::Dense, opset 1) has an activation already\n");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Relu(p)"), "");
+}
+
 TEST(MakeDense, LeavesBiasesThatAreNone) {
   const std::string apart = "ranvier::Dense Add";
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Add(p, p)"), apart);
