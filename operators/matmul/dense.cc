@@ -1,105 +1,12 @@
 // Dense: activation(x weights + bias), Keras' layer. The optimizer makes it of MatMul, Gemm, Add and the activations.
-#include "operators/matmul/dense.h"
-
 #include <algorithm>
-#include <array>
 
-#include "operators/activation/kernels.h"
-#include "operators/activation/softmax.h"
-#include "operators/activation/softmax_kernels.h"
+#include "operators/activation/epilogue.h"
 #include "operators/matmul/dense_kernels.h"
 #include "operators/matmul/product.h"
 #include "operators/parallel.h"
 
 namespace ranvier::operators {
-
-namespace {
-
-struct RowFunction {
-  std::string_view name;
-  std::string_view onnx;
-  RowActivation activation;
-  RowKernel SoftmaxKernels::*kernel;
-  void (*reference)(std::span<double> row);
-};
-
-constexpr RowFunction row_functions[] = {
-    {"softmax", "Softmax", RowActivation::softmax, &SoftmaxKernels::softmax, reference_softmax},
-    {"log_softmax", "LogSoftmax", RowActivation::log_softmax, &SoftmaxKernels::log_softmax, reference_log_softmax},
-};
-
-/// Null for an activation of single elements.
-const RowFunction* row_function(const Epilogue& epilogue) {
-  const auto* activation = std::get_if<RowActivation>(&epilogue.activation);
-  return activation == nullptr ? nullptr : &row_functions[static_cast<std::size_t>(*activation)];
-}
-
-/// Whether a Softmax, or a sibling, takes the elements of each row together. Before opset 13 all axes from one on count
-/// as one.
-bool is_of_rows(const graph::Node& node, std::size_t rank) {
-  const auto axis = node.get<std::int64_t>("axis", node.version < 13 ? 1 : -1);
-  return axis == -1 || (rank > 0 && axis == static_cast<std::int64_t>(rank) - 1);
-}
-
-}  // namespace
-
-std::string_view name(const Epilogue& epilogue) {
-  const RowFunction* function = row_function(epilogue);
-  return function != nullptr ? function->name : describe(std::get<Activation>(epilogue.activation)).name;
-}
-
-std::optional<Epilogue> epilogue_of(const graph::Node& node, std::size_t rank) {
-  if (node.inputs.size() != 1 || node.outputs.size() != 1) return std::nullopt;
-  const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
-  for (const RowFunction& function : row_functions)
-    if (op == function.onnx)
-      return is_of_rows(node, rank) ? std::optional(Epilogue{function.activation}) : std::nullopt;
-  if (op == "Gelu") {
-    const auto approximate = node.get<std::string>("approximate", "none");
-    if (approximate == "tanh") return Epilogue{Activation::gelu_tanh, {}};
-    if (approximate != "none") return std::nullopt;
-  }
-  if (op == "Selu" && node.version < 6) return std::nullopt;  // other defaults
-  for (const ActivationRow& row : activations()) {
-    if (row.onnx != op) continue;
-    Epilogue epilogue{row.activation, {}};
-    for (const Parameter& parameter : row.parameters)
-      epilogue.parameters.push_back(node.get<float>(parameter.name, static_cast<float>(parameter.otherwise)));
-    return epilogue;
-  }
-  return std::nullopt;
-}
-
-namespace {
-
-std::array<float, 3> kernel_parameters(const Epilogue& epilogue) {
-  std::array<float, 3> parameters{};
-  std::copy_n(epilogue.parameters.begin(), std::min(epilogue.parameters.size(), parameters.size()), parameters.begin());
-  return parameters;
-}
-
-}  // namespace
-
-const char* refusal(const Epilogue& epilogue) {
-  if (row_function(epilogue) != nullptr) return nullptr;
-  return activation_kernels()[std::get<Activation>(epilogue.activation)].refusal(kernel_parameters(epilogue).data());
-}
-
-Epilogue epilogue_in(const graph::Node& dense) {
-  const auto name = dense.get<std::string>("activation", "linear");
-  for (const RowFunction& function : row_functions)
-    if (name == function.name) return {function.activation};
-  const auto row =
-      std::find_if(activations().begin(), activations().end(), [&](auto& each) { return each.name == name; });
-  if (row == activations().end()) fail(ErrorCode::invalid_model, "attribute 'activation' is '{}', which is none", name);
-  return {row->activation, dense.get<std::vector<float>>("activation_parameters", {})};
-}
-
-void set_epilogue(graph::Node& node, const Epilogue& epilogue) {
-  node.attributes["activation"] = std::string(name(epilogue));
-  if (!epilogue.parameters.empty()) node.attributes["activation_parameters"] = epilogue.parameters;
-}
-
 namespace {
 
 bool transposed(const Spec& spec) { return spec.node().get<std::int64_t>("transB", 0) != 0; }
@@ -133,35 +40,6 @@ void infer(Spec& spec) {
   output[output.rank() - 1] = sizes.columns;
   spec.set_output(0, type, output);
 }
-
-/// The activation, over rows that have just been written.
-class Activated {
- public:
-  Activated(const Epilogue& epilogue, std::size_t columns)
-      : parameters_(kernel_parameters(epilogue)), columns_(columns) {
-    if (const RowFunction* function = row_function(epilogue)) {
-      run_row_ = softmax_kernels().*function->kernel;
-    } else if (const auto activation = std::get<Activation>(epilogue.activation); activation != Activation::linear) {
-      run_ = activation_kernels()[activation].run;
-    }
-  }
-
-  /// How many elements belong together.
-  std::size_t unit() const { return run_row_ != nullptr && columns_ > 0 ? columns_ : 1; }
-
-  /// Of a multiple of unit() elements.
-  void operator()(float* y, std::size_t count) const {
-    if (run_ != nullptr) run_(y, y, count, parameters_.data());
-    if (run_row_ == nullptr) return;
-    for (float* const end = y + count; y != end; y += columns_) run_row_(y, y, columns_);
-  }
-
- private:
-  void (*run_)(const float*, float*, std::size_t, const float*) = nullptr;
-  RowKernel run_row_ = nullptr;
-  std::array<float, 3> parameters_;
-  std::size_t columns_;
-};
 
 std::optional<std::string> kernel_refusal(const Spec& spec) {
   if (auto reason = product_refusal(spec)) return reason;
@@ -281,12 +159,7 @@ Kernel reference(const Spec& spec) {
   if (spec.output(0).shape.elements() == 0) return {[](const Buffers&) {}};
   const MatrixStrides strides = matrix_strides(sizes.inner, sizes.columns, transposed(spec));
   const Epilogue after = epilogue_in(spec.node());
-  const std::vector<double> parameters(after.parameters.begin(), after.parameters.end());
   return dispatch<FloatTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
-    const auto activate = [=, function = row_function(after)](std::span<Sum<T>> row) {
-      if (function != nullptr) return function->reference(row);
-      for (Sum<T>& each : row) each = operators::reference(std::get<Activation>(after.activation), each, parameters);
-    };
     const auto run = [=, has_bias = spec.input(2).present()](const Buffers& buffers) {
       auto* sums = reinterpret_cast<Sum<T>*>(buffers.scratch);
       const T* bias = has_bias ? buffers.input<T>(2) : nullptr;
@@ -296,7 +169,7 @@ Kernel reference(const Spec& spec) {
                      sizes.columns, sums);
         for (std::int64_t column = 0; bias != nullptr && column < sizes.columns; ++column)
           sums[column] += to_sum(bias[column]);
-        activate({sums, static_cast<std::size_t>(sizes.columns)});
+        apply_reference(after, {sums, static_cast<std::size_t>(sizes.columns)});
         for (std::int64_t column = 0; column < sizes.columns; ++column) *to++ = from_sum<T>(sums[column]);
       }
     };

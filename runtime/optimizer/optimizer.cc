@@ -16,6 +16,7 @@ constexpr Pass all_passes[] = {
     {"restore_activations", restore_activations, refused_activations},
     {"restore_normalizations", restore_normalizations, refused_normalizations},
     {"make_dense", make_dense, refused_dense},
+    {"take_in_activations", take_in_activations, refused_to_take_in},
     {"remove_flattening", remove_flattening},
     {"fold_affine", fold_affine},
     {"merge_movements", merge_movements},

@@ -26,10 +26,14 @@ std::vector<std::string> refused_normalizations(const graph::Graph& graph, const
 /// Keras' sparsemax, spelled out, becomes one node.
 std::vector<graph::Patch> restore_sparsemax(const graph::Graph& graph, const Options& options);
 
-/// Products with constant weights become ranvier.Dense, which takes in the bias that is added and the activation after.
+/// Products with constant weights become ranvier.Dense, which takes in the bias that is added.
 std::vector<graph::Patch> make_dense(const graph::Graph& graph, const Options& options);
 
 std::vector<std::string> refused_dense(const graph::Graph& graph, const Options& options);
+
+/// Dense, LayerNormalization and RMSNormalization, in Ranvier's domain, take in the activation of what they make.
+std::vector<graph::Patch> take_in_activations(const graph::Graph& graph, const Options& options);
+std::vector<std::string> refused_to_take_in(const graph::Graph& graph, const Options& options);
 
 /// What constants do to each column before or after a Dense goes into its weights. Not with strict_onnx.
 std::vector<graph::Patch> fold_affine(const graph::Graph& graph, const Options& options);

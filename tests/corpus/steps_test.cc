@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "operators/activation/activation.h"
-#include "operators/matmul/dense.h"
+#include "operators/activation/epilogue.h"
 #include "ranvier/ranvier.h"
 #include "runtime/executor/model_parts.h"
 #include "tools/golden/golden.h"
@@ -124,12 +124,12 @@ std::optional<Steps> steps_of_layer(std::string_view layer) {
 
 /// What a node of an optimized graph is: a Dense with its activation counts as two.
 Steps steps_of_node(const graph::Node& node) {
-  if (node.domain == "ranvier" && node.op_type == "Dense") {
+  if (node.domain == "ranvier" && node.op_type == "Dense" && !node.has("activation")) return {"Dense"};
+  if (node.domain == "ranvier" && node.has("activation")) {
     const operators::Epilogue epilogue = operators::epilogue_in(node);
-    if (!node.has("activation")) return {"Dense"};
     if (const auto* single = std::get_if<operators::Activation>(&epilogue.activation))
-      return {"Dense", keras_name(operators::describe(*single))};
-    return {"Dense", std::string(name(epilogue))};
+      return {node.op_type, keras_name(operators::describe(*single))};
+    return {node.op_type, std::string(name(epilogue))};
   }
   const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
   for (const operators::JointActivation& row : operators::joint_activations())

@@ -1,7 +1,6 @@
-// Dense: products with constant weights, the bias that is added to them and the activation of the sum become one node.
+// Dense: products with constant weights, and the bias that is added to them, become one node.
 #include <algorithm>
 
-#include "operators/matmul/dense.h"
 #include "runtime/core/data_type.h"
 #include "runtime/optimizer/passes.h"
 #include "runtime/optimizer/view.h"
@@ -29,7 +28,7 @@ class Search {
   /// The Dense that the node becomes, or becomes part of; nothing where it is neither, and `refusal` says why where it
   /// almost is.
   std::optional<graph::Patch> dense(const Node& node, std::string& refusal) const try {
-    for (const auto find : {&Search::from_matmul, &Search::from_gemm, &Search::with_bias, &Search::with_activation})
+    for (const auto find : {&Search::from_matmul, &Search::from_gemm, &Search::with_bias})
       if (auto patch = (this->*find)(node, refusal); patch || !refusal.empty()) return patch;
     return std::nullopt;
   } catch (const Error&) {  // an attribute of the wrong kind, which planning reports
@@ -72,9 +71,6 @@ class Search {
     if (shape.rank() > 1 && !broadcasts_to(shape, view_.fact(added_to))) return std::nullopt;
     return tensor.reshaped({columns});
   }
-
-  /// 0 where it is not known.
-  std::size_t rank_of(ValueId id) const { return view_.fact(id).whole ? view_.fact(id).last.size() : 0; }
 
   std::optional<graph::Patch> from_matmul(const Node& node, std::string& refusal) const {
     if (!View::is(node, "", "MatMul") || node.inputs.size() != 2 || matrix(node.inputs[1], refusal) == nullptr)
@@ -137,21 +133,6 @@ class Search {
     return std::nullopt;
   }
 
-  std::optional<graph::Patch> with_activation(const Node& node, std::string& refusal) const {
-    if (node.inputs.empty()) return std::nullopt;
-    const std::optional<operators::Epilogue> epilogue = operators::epilogue_of(node, rank_of(node.inputs[0]));
-    const Node* dense = epilogue ? linear_dense(node.inputs[0], refusal) : nullptr;
-    if (dense == nullptr) return std::nullopt;
-    if (const char* reason = operators::refusal(*epilogue)) {
-      refusal = reason;
-      return std::nullopt;
-    }
-    Node made = *dense;
-    operators::set_epilogue(made, *epilogue);
-    return Replacement(graph_).finish(node, std::move(made),
-                                      fmt::format("{} is the activation of {}", node.describe(), dense->describe()));
-  }
-
   const Graph& graph_;
   const View view_;
 };
@@ -167,13 +148,10 @@ std::vector<graph::Patch> make_dense(const Graph& graph, const Options&) {
 
 std::vector<std::string> refused_dense(const Graph& graph, const Options&) {
   const Search search(graph);
-  std::vector<std::string> refusals;
-  for (const Node& node : graph.nodes) {
-    std::string refusal;
-    if (!search.dense(node, refusal) && !refusal.empty())
-      refusals.push_back(fmt::format("{} is no part of a Dense: {}", node.describe(), refusal));
-  }
-  return refusals;
+  return each_refusal(graph, [&](const Node& node, std::string& refusal) {
+    if (search.dense(node, refusal) || refusal.empty()) return;
+    refusal = fmt::format("{} is no part of a Dense: {}", node.describe(), refusal);
+  });
 }
 
 }  // namespace ranvier::optimizer

@@ -12,7 +12,8 @@ using testing::graph_of;
 graph::Graph after(std::string_view text, const Dialect& dialect = {}) {
   graph::Graph graph = graph_of(text, dialect);
   for (;;) {
-    const std::vector<graph::Patch> patches = make_dense(graph, {});
+    std::vector<graph::Patch> patches = make_dense(graph, {});
+    if (patches.empty()) patches = take_in_activations(graph, {});
     if (patches.empty()) return graph;
     graph = graph::apply(graph, graph::merge(patches, graph.values.size()));
   }
@@ -79,7 +80,9 @@ TEST(MakeDense, LeavesWhatIsNone) {
 TEST(MakeDense, SaysWhyNot) {
   const auto why = [](std::string_view text, const Dialect& dialect = {}) {
     std::string all;
-    for (const std::string& refusal : refused_dense(after(text, dialect), {})) all += refusal + "\n";
+    const graph::Graph graph = after(text, dialect);
+    for (const auto& find : {refused_dense, refused_to_take_in})
+      for (const std::string& refusal : find(graph, {})) all += refusal + "\n";
     return all;
   };
   const std::string end = " is no part of a Dense: ";
@@ -93,9 +96,10 @@ TEST(MakeDense, SaysWhyNot) {
   EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Add(p, B[40,1])"),
             "node 'y' (Add, opset 17)" + end + "'v3' is not one row of addends\n");
   EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Relu(p) -> y, p"),
-            "node 'y' (Relu, opset 17)" + end + "'p' in between is needed elsewhere, too\n");
-  EXPECT_EQ(why("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"),
-            "node 'y' (Tanh, opset 17)" + end + "node 'p' (ranvier::Dense, opset 1) has an activation already\n");
+            "node 'y' (Relu, opset 17) is a step of its own: 'p' in between is needed elsewhere, too\n");
+  EXPECT_EQ(
+      why("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"),
+      "node 'y' (Tanh, opset 17) is a step of its own: node 'p' (ranvier::Dense, opset 1) has an activation already\n");
   EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Relu(p)"), "");
 }
 
