@@ -114,9 +114,14 @@ Kernel simd(const Spec& spec) {
   // Rows whose elements stay near for the activation.
   const std::size_t together =
       std::max<std::size_t>(1, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
-  return {[=, multiply = kernels.multiply, activated = Activated(epilogue_in(spec.node()), columns),
+  // Relu costs nothing where the sums are at hand; other activations follow while the rows are near.
+  Epilogue after = epilogue_in(spec.node());
+  const bool rectified = name(after) == "relu";
+  if (rectified) after = {};
+  return {[=, multiply = kernels.multiply, activated = Activated(after, columns),
            pool = spec.settings().pool](const Buffers& buffers) {
-    const DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
+    DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
+    if (rectified) dense.least = 0;
     const float* x = buffers.input<float>(0);
     float* y = buffers.output<float>(0);
     parallel_for(pool, parts, [&](std::size_t part) noexcept {

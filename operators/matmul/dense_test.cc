@@ -92,6 +92,24 @@ TEST(Dense, OfOneColumnOfManyWeights) {
          Tensor::of<float>({70000, 1}, std::vector<float>(70000, 0.25f))});
 }
 
+TEST(Dense, RectifiesAsReluDoes) {
+  const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+  for (const std::int64_t inner : {1, 400}) {  // in one part, and in several
+    std::vector<float> ones(static_cast<std::size_t>(inner) * 5, 0.0f);
+    std::fill_n(ones.begin(), 5, 1.0f);
+    std::vector<float> x(static_cast<std::size_t>(inner), 0.0f);
+    x[0] = 1;
+    const std::vector<Tensor> inputs = {Tensor::of<float>({1, inner}, x), Tensor::of<float>({inner, 5}, ones),
+                                        Tensor::of<float>({5}, {-3, 1, nan, infinity, -infinity})};
+    const std::vector<float> y = elements<float>(dense(inputs, {{"activation", std::string("relu")}})[0]);
+    EXPECT_EQ(y[0], 0);
+    EXPECT_EQ(y[1], 2);
+    EXPECT_TRUE(std::isnan(y[2]));
+    EXPECT_EQ(y[3], infinity);
+    EXPECT_EQ(y[4], 0);
+  }
+}
+
 TEST(Dense, OfNothing) {
   EXPECT_EQ(dense({uniform({0, 3}, 1), uniform({3, 2}, 2)})[0].shape(), (Shape{0, 2}));
   EXPECT_EQ(elements<float>(dense({uniform({2, 0}, 1), uniform({0, 1}, 2), Tensor::of<float>({1}, {7})})[0]),
