@@ -1,5 +1,7 @@
 #include "tests/allocation/counted_malloc.h"
 
+#include <malloc.h>
+
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
@@ -9,6 +11,15 @@ namespace {
 
 std::atomic<bool> counting = false;
 std::atomic<long> count = 0;
+std::atomic<long> bytes_kept = 0;
+
+void* made(void* block) {
+  if (counting.load(std::memory_order_relaxed)) bytes_kept += static_cast<long>(malloc_usable_size(block));
+  return block;
+}
+void gone(void* block) {
+  if (counting.load(std::memory_order_relaxed)) bytes_kept -= static_cast<long>(malloc_usable_size(block));
+}
 
 void note() {
   if (counting.load(std::memory_order_relaxed)) ++count;
@@ -18,10 +29,12 @@ void note() {
 
 Counter::Counter() {
   count = 0;
+  bytes_kept = 0;
   counting = true;
 }
 Counter::~Counter() { counting = false; }
 long Counter::calls() const { return count; }
+long Counter::bytes() const { return bytes_kept; }
 
 }  // namespace ranvier::allocation
 
@@ -38,36 +51,38 @@ void __libc_free(void* block);
 
 RANVIER_REPLACES_LIBC void* malloc(std::size_t bytes) {
   ranvier::allocation::note();
-  return __libc_malloc(bytes);
+  return ranvier::allocation::made(__libc_malloc(bytes));
 }
 
 RANVIER_REPLACES_LIBC void* calloc(std::size_t count, std::size_t bytes) {
   ranvier::allocation::note();
-  return __libc_calloc(count, bytes);
+  return ranvier::allocation::made(__libc_calloc(count, bytes));
 }
 
 RANVIER_REPLACES_LIBC void* realloc(void* block, std::size_t bytes) {
   ranvier::allocation::note();
-  return __libc_realloc(block, bytes);
+  ranvier::allocation::gone(block);
+  return ranvier::allocation::made(__libc_realloc(block, bytes));
 }
 
 RANVIER_REPLACES_LIBC void* memalign(std::size_t alignment, std::size_t bytes) {
   ranvier::allocation::note();
-  return __libc_memalign(alignment, bytes);
+  return ranvier::allocation::made(__libc_memalign(alignment, bytes));
 }
 
 RANVIER_REPLACES_LIBC void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
   ranvier::allocation::note();
-  return __libc_memalign(alignment, bytes);
+  return ranvier::allocation::made(__libc_memalign(alignment, bytes));
 }
 
 RANVIER_REPLACES_LIBC int posix_memalign(void** block, std::size_t alignment, std::size_t bytes) {
   ranvier::allocation::note();
-  *block = __libc_memalign(alignment, bytes);
+  *block = ranvier::allocation::made(__libc_memalign(alignment, bytes));
   return *block == nullptr ? ENOMEM : 0;
 }
 
 RANVIER_REPLACES_LIBC void free(void* block) {
   ranvier::allocation::note();
+  ranvier::allocation::gone(block);
   __libc_free(block);
 }

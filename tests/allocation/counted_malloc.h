@@ -13,6 +13,8 @@ class Counter {
   ~Counter();
 
   long calls() const;
+  /// What was allocated since and is still kept, less what was kept before and is freed.
+  long bytes() const;
 };
 
 }  // namespace ranvier::allocation
