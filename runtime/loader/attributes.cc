@@ -164,6 +164,10 @@ Tensor Builder::tensor(const onnx::TensorProto& proto) {
   return shared(&proto, [&] { return tensors_.dense(proto); });
 }
 
+Tensor Builder::taken(onnx::TensorProto& proto) {
+  return shared(&proto, [&] { return tensors_.take(proto); });
+}
+
 Tensor Builder::tensor(const onnx::SparseTensorProto& proto) {
   return shared(&proto, [&] { return tensors_.sparse(proto); });
 }

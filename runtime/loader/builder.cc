@@ -97,10 +97,9 @@ void Builder::add_inputs(Scope& scope, const onnx::GraphProto& proto) {
 }
 
 void Builder::add_initializers(Scope& scope, const onnx::GraphProto& proto, onnx::GraphProto* emptied) {
-  for (int i = 0; i < proto.initializer_size(); ++i) {
-    add_initializer(scope, proto.initializer(i).name(), tensor(proto.initializer(i)));
-    if (emptied != nullptr) std::string().swap(*emptied->mutable_initializer(i)->mutable_raw_data());
-  }
+  for (int i = 0; i < proto.initializer_size(); ++i)
+    add_initializer(scope, proto.initializer(i).name(),
+                    emptied == nullptr ? tensor(proto.initializer(i)) : taken(*emptied->mutable_initializer(i)));
   for (const auto& sparse : proto.sparse_initializer()) add_initializer(scope, sparse.values().name(), tensor(sparse));
   if (ir_version_ >= 4) return;
   // Before IR version 4 all initializers had to be listed as inputs; they are constants all the same.

@@ -80,6 +80,7 @@ class Builder {
   std::optional<graph::Attribute> argument(Scope& scope, const onnx::AttributeProto& proto);
   graph::Subgraph subgraph(Scope& scope, const onnx::GraphProto& proto);
   Tensor tensor(const onnx::TensorProto& proto);
+  Tensor taken(onnx::TensorProto& proto);
   Tensor tensor(const onnx::SparseTensorProto& proto);
 
   /// What `read` returns; inside functions, read only once.

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "operators/storage.h"
+#include "runtime/core/data_type.h"
 #include "runtime/core/error.h"
 #include "runtime/core/shape.h"
 
@@ -169,6 +171,23 @@ DataType data_type(std::int32_t number) {
 Tensor TensorReader::dense(const onnx::TensorProto& proto) {
   try {
     return read_dense(proto);
+  } catch (const Error& error) {
+    throw error.within(context(proto.name()));
+  }
+}
+
+Tensor TensorReader::take(onnx::TensorProto& proto) {
+  try {
+    const DataType type = data_type(proto.data_type());
+    const Shape shape = shape_of(type, proto.dims());
+    const std::string& raw = proto.raw_data();
+    const bool has_all = !proto.has_segment() && proto.data_location() != onnx::TensorProto::EXTERNAL &&
+                         raw.size() == byte_size(type, shape);
+    constexpr std::size_t few = 64;  // bytes, that a string may have within itself
+    if (!has_all || raw.size() < few || !NumericTypes::set.contains(type)) return read_dense(proto);
+    auto owner = std::make_shared<const std::string>(std::move(*proto.mutable_raw_data()));
+    const void* elements = owner->data();
+    return Tensor::view(type, elements, shape, std::move(owner));
   } catch (const Error& error) {
     throw error.within(context(proto.name()));
   }

@@ -24,6 +24,9 @@ class TensorReader {
   /// @throws Error invalid_model, unsupported, io; the message begins with the tensor's name.
   Tensor dense(const onnx::TensorProto& proto);
 
+  /// The same, and the tensor may keep the message's raw_data, which is gone from it then.
+  Tensor take(onnx::TensorProto& proto);
+
   /// A sparse tensor made dense. All sparse tensors of the model together may grow to 64 MiB plus 256 times their
   /// stored size, so that no small file can ask for all memory. @throws Error as dense does.
   Tensor sparse(const onnx::SparseTensorProto& proto);

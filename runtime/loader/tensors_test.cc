@@ -230,5 +230,25 @@ TEST(SparseTensors, ASmallFileCannotAskForAllMemory) {
   EXPECT_THROW(reader.sparse(half), Error);
 }
 
+TEST(TensorReader, TakesLargeRawDataAsItIs) {
+  std::vector<float> values(100);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+  onnx::TensorProto proto;
+  proto.set_data_type(onnx::TensorProto::FLOAT);
+  proto.add_dims(100);
+  proto.set_raw_data(values.data(), 400);
+  const void* const bytes = proto.raw_data().data();
+  const Tensor taken = TensorReader("").take(proto);
+  EXPECT_EQ(taken.data(), bytes);
+  EXPECT_EQ(elements<float>(taken), values);
+  EXPECT_TRUE(proto.raw_data().empty());
+  proto.set_raw_data(values.data(), 399);
+  EXPECT_EQ(error_of([&] { TensorReader("").take(proto); }),
+            "invalid_model: tensor '': float[100] needs 400 bytes of raw_data, found 399");
+  proto.set_raw_data(values.data(), 8);
+  proto.set_dims(0, 2);
+  EXPECT_EQ(elements<float>(TensorReader("").take(proto)), (std::vector<float>{0, 1}));
+}
+
 }  // namespace
 }  // namespace ranvier::loader
