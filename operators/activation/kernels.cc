@@ -41,7 +41,7 @@ namespace ranvier::operators {
 HWY_EXPORT(kernels_of_target);
 
 ActivationKernels activation_kernels() {
-  return HWY_DISPATCH_TABLE(kernels_of_target)[simd::index_of_best(hwy::SupportedTargets())]();
+  return HWY_DISPATCH_TABLE(kernels_of_target)[simd::index_of_best(simd::machine_targets())]();
 }
 
 std::vector<ActivationKernels> all_activation_kernels() {

@@ -168,7 +168,7 @@ namespace ranvier::operators {
 HWY_EXPORT(softmax_kernels_of_target);
 
 SoftmaxKernels softmax_kernels() {
-  return HWY_DISPATCH_TABLE(softmax_kernels_of_target)[simd::index_of_best(hwy::SupportedTargets())]();
+  return HWY_DISPATCH_TABLE(softmax_kernels_of_target)[simd::index_of_best(simd::machine_targets())]();
 }
 
 std::vector<SoftmaxKernels> all_softmax_kernels() {

@@ -164,7 +164,7 @@ namespace ranvier::operators {
 HWY_EXPORT(dense_kernels_of_target);
 
 DenseKernels dense_kernels() {
-  return HWY_DISPATCH_TABLE(dense_kernels_of_target)[simd::index_of_best(hwy::SupportedTargets())]();
+  return HWY_DISPATCH_TABLE(dense_kernels_of_target)[simd::index_of_best(simd::machine_targets())]();
 }
 
 std::vector<DenseKernels> all_dense_kernels() {

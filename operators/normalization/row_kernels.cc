@@ -76,7 +76,7 @@ namespace ranvier::operators {
 HWY_EXPORT(row_normalizations_of_target);
 
 RowNormalizations row_normalizations() {
-  return HWY_DISPATCH_TABLE(row_normalizations_of_target)[simd::index_of_best(hwy::SupportedTargets())]();
+  return HWY_DISPATCH_TABLE(row_normalizations_of_target)[simd::index_of_best(simd::machine_targets())]();
 }
 
 std::vector<RowNormalizations> all_row_normalizations() {

@@ -1,7 +1,6 @@
 // The same row has the same bits: in every batch, at every position, among any neighbours, with any number of threads
 // and on every instruction set with fused multiply-add.
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <cstring>
 #include <random>
@@ -120,10 +119,10 @@ TEST(Rows, HaveTheSameBitsInEveryBatch) {
 
 /// The outputs of single rows with the kernels of some instruction sets only.
 Rows outputs_with(std::int64_t targets, const fs::path& file) {
-  hwy::SetSupportedTargetsForTest(targets);
+  simd::targets_that_count = targets;
   const Model model = Model::load(file);
   Rows outputs = outputs_of_single_rows(model, random_rows(model));
-  hwy::SetSupportedTargetsForTest(0);
+  simd::targets_that_count = -1;
   return outputs;
 }
 
