@@ -150,6 +150,8 @@ TEST(Epilogue, IsReadFromNodes) {
   node = {.domain = "ranvier", .op_type = "Relu6", .version = 1, .inputs = {0}, .outputs = {1}};
   EXPECT_EQ(epilogue_of(node)->activation, Activation::relu6);
   EXPECT_FALSE(epilogue_of({.op_type = "Softmax", .version = 13, .inputs = {0}, .outputs = {1}}));
+  EXPECT_TRUE(epilogue_of({.op_type = "Clip", .version = 10, .inputs = {0}, .outputs = {1}}));
+  EXPECT_FALSE(epilogue_of({.op_type = "Clip", .version = 11, .inputs = {0}, .outputs = {1}}));
   EXPECT_FALSE(epilogue_of({.op_type = "Clip", .version = 13, .inputs = {0, 2, 3}, .outputs = {1}}));
   EXPECT_FALSE(epilogue_of({.op_type = "Selu", .version = 1, .inputs = {0}, .outputs = {1}}));
 }
