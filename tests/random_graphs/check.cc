@@ -33,16 +33,14 @@ class Check {
   Check(const Example& example, const graph::Graph& graph)
       : example_(example), expectations_(expectations_of(example, graph)) {}
 
-  /// What is wrong, if anything, with the outputs of the model that `load` makes.
-  template <class Load>
-  std::optional<Failure> failure(const std::string& way, const Load& load, const SessionOptions& options,
-                                 bool at_extremes) {
+  /// What is wrong, if anything, with the outputs of the model.
+  std::optional<Failure> failure(const std::string& way, const Model& model, bool at_extremes, bool reference = false) {
     std::optional<Session> session;
     for (std::size_t i = 0; i < example_.inputs.size(); ++i) {
       std::optional<Expectation>& expectation = expectations_[i];
       if (!expectation || (!at_extremes && (example_.inputs[i].extreme || !expectation->finite()))) continue;
       try {
-        if (!session) session.emplace(load(), options);
+        if (!session) session.emplace(model, SessionOptions{.threads = 1, .reference = reference});
         if (const auto how = expectation->difference(session->run(example_.inputs[i].tensors)))
           return Failure{way + ": " + *how, i};
       } catch (const Error& error) {
@@ -65,9 +63,7 @@ std::optional<Failure> failure_optimized(Check& check, const std::string& bytes,
     const optimizer::Rewrite& last = model.parts().rewrites.back();
     const std::string way =
         fmt::format("{}after rewrite {} of {}, {}: {}", strict ? "strictly " : "", n, count, last.pass, last.reason);
-    if (auto failure = check.failure(
-            way, [&] { return model; }, {.threads = 1}, strict))
-      return failure;
+    if (auto failure = check.failure(way, model, strict)) return failure;
   }
   return std::nullopt;
 }
@@ -79,10 +75,8 @@ std::optional<Failure> failure_of(const Example& example) {
   try {
     const Model file = parsed(bytes, {.optimize = false});
     Check check(example, file.parts().loaded.graph);
-    const auto load = [&] { return file; };
-    if (auto failure = check.failure("by the references", load, {.threads = 1, .reference = true}, true))
-      return failure;
-    if (auto failure = check.failure("unoptimized", load, {.threads = 1}, true)) return failure;
+    if (auto failure = check.failure("by the references", file, true, true)) return failure;
+    if (auto failure = check.failure("unoptimized", file, true)) return failure;
     if (auto failure = failure_optimized(check, bytes, false)) return failure;
     return failure_optimized(check, bytes, true);
   } catch (const Error& error) {

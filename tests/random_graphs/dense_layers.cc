@@ -15,6 +15,10 @@ struct Sizes {
 
 /// Numbers that keep the size of what they are multiplied with.
 ValueId weights(Growth& growth, const Shape& shape, ValueId x) {
+  if (growth.random.chance(0.05)) {  // those of another layer
+    const std::vector<ValueId> same = growth.constants_of(growth.type(x), shape);
+    if (!same.empty()) return growth.random.pick(same);
+  }
   const double reach = 1.7 / std::sqrt(static_cast<double>(std::max<std::int64_t>(shape[0], 1)));
   return growth.numbers(shape, -reach, reach, x);
 }

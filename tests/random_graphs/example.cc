@@ -27,6 +27,7 @@ Habits some_habits(Random& random) {
   habits.odd_shapes = rate(0.5);
   habits.constant_nodes = random.chance(0.2) ? 1 : 0;
   habits.defaults = random.chance(0.1) ? 0.1 : 0;
+  habits.declares = random.chance(0.5);
   return habits;
 }
 
@@ -69,8 +70,9 @@ Shape sizes_of(const std::vector<graph::Dimension>& dimensions) {
   return shape;
 }
 
-/// The same with the sizes left open that have a name.
-std::vector<graph::Dimension> declared(std::vector<graph::Dimension> shape) {
+/// The same with the sizes left open that have a name; now and then not even the rank is known.
+graph::DeclaredShape declared(Random& random, std::vector<graph::Dimension> shape) {
+  if (random.chance(0.03)) return std::nullopt;
   for (graph::Dimension& dimension : shape) {
     if (!dimension.symbol.empty()) dimension.size = -1;
     if (dimension.symbol == "?") dimension.symbol.clear();
@@ -120,14 +122,15 @@ std::vector<ValueId> outputs_of(Growth& growth, ValueId last) {
 std::vector<Tensor> more_inputs(Random& random, const graph::Graph& graph, const std::vector<Tensor>& first,
                                 double (*number)(Random&), bool resized) {
   std::vector<Tensor> inputs;
-  const std::int64_t batch = 1 + random.below(5);
+  std::map<std::string, std::int64_t> sizes;  // by the symbols of open dimensions
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
     const graph::Value& value = graph.values[graph.inputs[i]];
     inputs.push_back(Tensor());
     if (value.constant && random.chance(0.5)) continue;
     Shape shape = value.constant ? value.constant->shape() : first[i].shape();
-    for (std::size_t axis = 0; resized && axis < shape.rank(); ++axis)
-      if ((*value.shape)[axis].symbol == "batch") shape[axis] = batch;
+    for (std::size_t axis = 0; resized && value.shape && axis < shape.rank(); ++axis)
+      if (const std::string& symbol = (*value.shape)[axis].symbol; !symbol.empty())
+        shape[axis] = sizes.try_emplace(symbol, 1 + random.below(5)).first->second;
     inputs.back() = tensor_of(random, value.type, shape, number);
   }
   return inputs;
@@ -143,7 +146,7 @@ Example example_of(std::uint64_t seed) {
   for (const char* name : {"x", "z"}) {
     if (!ends.empty() && random.chance(0.7)) break;
     const Tensor contents = tensor_of(random, growth.habits.type, sizes_of(shape), some_number);
-    ends.push_back(growth.input(name, declared(shape), contents));
+    ends.push_back(growth.input(name, declared(random, shape), contents));
   }
   std::vector<Tensor> first;
   for (const ValueId id : ends) first.push_back(growth.contents(id));

@@ -53,6 +53,12 @@ std::vector<double> doubles(const Tensor& tensor) {
   return result;
 }
 
+graph::DeclaredShape as_declared(const Shape& shape, bool known) {
+  graph::DeclaredShape declared(std::in_place);
+  for (const std::int64_t size : shape) declared->push_back({known ? size : -1, ""});
+  return declared;
+}
+
 bool is_real(DataType type) { return FloatTypes::set.contains(type); }
 
 ValueId Growth::add_value(const std::string& prefix, const Tensor& contents, bool fixed) {
@@ -62,7 +68,7 @@ ValueId Growth::add_value(const std::string& prefix, const Tensor& contents, boo
   return graph_.add_value({.name = name, .type = contents.type()});
 }
 
-ValueId Growth::input(std::string name, const std::vector<graph::Dimension>& declared, const Tensor& contents) {
+ValueId Growth::input(std::string name, const graph::DeclaredShape& declared, const Tensor& contents) {
   const ValueId id = add_value("", contents, false);
   graph_.values[id].name = std::move(name);
   graph_.values[id].shape = declared;
@@ -84,9 +90,7 @@ ValueId Growth::constant(const Tensor& tensor) {
   }
   const ValueId id = initializer(tensor);
   if (is_real(tensor.type()) && random.chance(habits.defaults)) {
-    std::vector<graph::Dimension> dimensions;
-    for (const std::int64_t size : tensor.shape()) dimensions.push_back({size, ""});
-    graph_.values[id].shape = dimensions;
+    graph_.values[id].shape = as_declared(tensor.shape());
     graph_.values[id].overridable = true;
     graph_.inputs.push_back(id);
   }
@@ -227,6 +231,13 @@ std::vector<ValueId> Growth::made_like(ValueId id) const {
   return all;
 }
 
+std::vector<ValueId> Growth::constants_of(DataType element_type, const Shape& wanted) const {
+  std::vector<ValueId> all;
+  for (ValueId id = 0; id < graph_.values.size(); ++id)
+    if (graph_.values[id].constant && type(id) == element_type && shape(id) == wanted) all.push_back(id);
+  return all;
+}
+
 void Growth::shrink(std::size_t nodes) {
   graph_.nodes.resize(nodes);
   std::set<ValueId> exist;
@@ -236,6 +247,14 @@ void Growth::shrink(std::size_t nodes) {
 
 graph::Graph Growth::finish(const std::vector<ValueId>& outputs) {
   graph_.outputs = outputs;
+  if (!habits.declares) return graph_;
+  const auto is_known = [&](ValueId id) {
+    const graph::DeclaredShape& declared = graph_.values[id].shape;
+    return declared && std::ranges::all_of(*declared, &graph::Dimension::known);
+  };
+  const bool known = std::ranges::all_of(graph_.inputs, is_known);
+  for (const Node& node : graph_.nodes)
+    for (const ValueId id : node.outputs) graph_.values[id].shape = as_declared(shape(id), known);
   return graph_;
 }
 

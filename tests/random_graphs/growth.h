@@ -26,6 +26,7 @@ struct Habits {
   double odd_shapes = 0;              ///< A number is no scalar.
   double constant_nodes = 0;          ///< A constant is a node, not an initializer.
   double defaults = 0;                ///< A constant is an input that need not be given.
+  bool declares = false;              ///< The shapes of values in between are in the file.
 };
 
 /// Where what was asked for cannot be done (shapes that do not fit, an operator that the opset lacks, numbers out of
@@ -37,7 +38,7 @@ class Growth {
   Random& random;
   const Habits habits;
 
-  ValueId input(std::string name, const std::vector<graph::Dimension>& declared, const Tensor& contents);
+  ValueId input(std::string name, const graph::DeclaredShape& declared, const Tensor& contents);
   ValueId constant(const Tensor& tensor);
   ValueId integers(const std::vector<std::int64_t>& elements);
   /// A number for something that has the type and shape of `with`.
@@ -66,6 +67,7 @@ class Growth {
   /// The values that nodes have made, and the inputs; of the type and shape of one of them.
   std::vector<ValueId> made() const;
   std::vector<ValueId> made_like(ValueId id) const;
+  std::vector<ValueId> constants_of(DataType type, const Shape& shape) const;
   ValueId any_value() const { return random.pick(made()); }
 
   /// Values in between that are to be read elsewhere.
@@ -95,6 +97,8 @@ Tensor real_tensor(DataType type, const Shape& shape, const std::vector<double>&
 /// The elements as doubles, whatever their type.
 std::vector<double> doubles(const Tensor& tensor);
 bool is_real(DataType type);
+/// With its sizes, or only as many dimensions.
+graph::DeclaredShape as_declared(const Shape& shape, bool known = true);
 
 /// The node with something about it that is not what was meant: operands the other way round, another operator, another
 /// number or axis. It may not be a valid one.

@@ -85,6 +85,25 @@ ValueId normalization(Growth& growth, ValueId x) {
   return growth.node("LayerNormalization", {x, scale, bias});
 }
 
+/// Rows of a table, by what is made of x; negative indices count from the end, in TensorFlow's words.
+ValueId embedding(Growth& growth, ValueId x) {
+  const std::int64_t count = 40;
+  const DataType type = growth.random.pick({DataType::int32, DataType::int64});
+  const auto whole = [&](std::int64_t value) {
+    const Tensor wide = Tensor::of<std::int64_t>({}, {value});
+    return growth.constant(type == DataType::int64 ? wide
+                                                   : Tensor::of<std::int32_t>({}, {static_cast<std::int32_t>(value)}));
+  };
+  const ValueId indices = cast(growth, x, type);
+  const ValueId counted = growth.node("Add", {indices, whole(count)});
+  const ValueId negative = growth.node("Less", {indices, whole(0)});
+  const ValueId on = cast(growth, negative, type), off = cast(growth, growth.node("Not", {negative}), type);
+  const ValueId from_end = growth.node("Mul", {counted, on}), from_start = growth.node("Mul", {off, indices});
+  const ValueId index = growth.node("Add", {from_end, from_start});
+  const ValueId table = growth.numbers({count, 3}, -1, 1, x);
+  return growth.node("Gather", {table, index});
+}
+
 ValueId sparsemax(Growth& growth, ValueId x) {
   if (growth.shape(x).empty()) fail(ErrorCode::unsupported, "a scalar has no rows");
   const std::int64_t size = growth.shape(x).back();
@@ -129,6 +148,7 @@ constexpr Layer all_layers[] = {
     {"batch normalization", 2, batch_normalization},
     {"normalization", 1, normalization},
     {"sparsemax", 1, sparsemax},
+    {"embedding", 1, embedding},
     {"join", 4, joined},
     {"dropout", 1, dropout},
     {"reshape", 1, reshaped_and_back},

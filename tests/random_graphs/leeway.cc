@@ -94,11 +94,11 @@ class Mover {
     return real_tensor(tensor.type(), tensor.shape(), elements);
   }
 
-  /// Of which nothing is known: NaN and numbers, at random.
-  Tensor lost(const Tensor& tensor) {
+  /// What may have overflown on the way is anything.
+  Tensor overflown(const Tensor& tensor) {
     if (!is_real(tensor.type())) return tensor;
     std::vector<double> elements = doubles(tensor);
-    for (double& x : elements) x = random_.chance(0.5) == (direction_ > 0) ? std::nan("") : 0;
+    for (double& x : elements) x = random_.pick({x, x, x, -infinity, infinity, std::nan(""), 0.0});
     return real_tensor(tensor.type(), tensor.shape(), elements);
   }
 
@@ -162,7 +162,7 @@ class Interpreter {
       if (node.outputs[i] == graph::none) continue;
       finite_ = finite_ && all_finite(results[i]);
       if (mover_ != nullptr && !is_exact(node, operands)) results[i] = mover_->moved(results[i], is_never_zero(node));
-      if (sums && may_overflow(operands)) results[i] = mover_->lost(results[i]);
+      if (sums && may_overflow(operands)) results[i] = mover_->overflown(results[i]);
       values_[node.outputs[i]] = std::move(results[i]);
     }
   }

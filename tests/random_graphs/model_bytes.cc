@@ -95,6 +95,8 @@ std::string model_bytes(const Example& example) {
   for (const ValueId id : graph.outputs) write(to->add_output(), graph.values[id]);
   for (const Value& value : graph.values)
     if (value.constant) write(to->add_initializer(), value.name, *value.constant);
+  for (const Value& value : graph.values)  // inputs and outputs may be there twice
+    if (value.shape && !value.constant) write(to->add_value_info(), value);
   const auto name = [&](const std::vector<ValueId>& ids, std::size_t i) {
     return ids[i] == graph::none ? "" : graph.values[ids[i]].name;
   };

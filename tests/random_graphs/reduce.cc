@@ -67,10 +67,9 @@ class Smaller {
   /// The value is an input, and what computes it is not there.
   Example with_input(ValueId id, const Tensor& contents) const {
     Graph graph = example_.graph;
-    std::vector<graph::Dimension> shape;
-    for (const std::int64_t size : contents.shape()) shape.push_back({size, ""});
+    const std::string name = "in_" + graph.values[id].name;
     const ValueId input =
-        graph.add_value({.name = "in_" + graph.values[id].name, .type = contents.type(), .shape = shape});
+        graph.add_value({.name = name, .type = contents.type(), .shape = as_declared(contents.shape())});
     graph.inputs.push_back(input);
     Example result = with(replaced(std::move(graph), id, input));
     result.inputs[0].tensors.push_back(contents);

@@ -19,6 +19,17 @@ ValueId with_axes(Growth& growth, const std::string& op_type, ValueId x, const s
   return growth.node(op_type, {x}, std::move(attributes), version);
 }
 
+/// Each size by itself, as torch writes it.
+ValueId sizes_one_by_one(Growth& growth, ValueId x, const std::vector<std::int64_t>& axes) {
+  std::vector<ValueId> sizes;
+  for (const std::int64_t axis : axes) {
+    const ValueId shape = growth.node("Shape", {x});
+    const ValueId index = growth.constant(Tensor::of<std::int64_t>({}, {axis}));
+    sizes.push_back(unsqueeze(growth, growth.node("Gather", {shape, index}), {0}));
+  }
+  return concat(growth, sizes, 0);
+}
+
 }  // namespace
 
 ValueId clip(Growth& growth, ValueId x, std::optional<double> low, std::optional<double> high) {
@@ -105,16 +116,22 @@ ValueId slice(Growth& growth, ValueId x, std::int64_t axis, std::int64_t from, s
   return growth.node("Slice", inputs, {}, version);
 }
 
-ValueId sizes_of(Growth& growth, ValueId x, const std::vector<std::int64_t>& axes) {
-  ValueId shape = growth.node("Shape", {x});
-  if (growth.random.chance(0.5)) shape = cast(growth, shape, DataType::int32);  // tf2onnx
-  std::vector<std::int64_t> counted(axes.size());
-  std::iota(counted.begin(), counted.end(), std::int64_t{0});
-  if (axes == counted && growth.random.chance(0.3))
-    return slice(growth, shape, 0, 0, static_cast<std::int64_t>(axes.size()));
+ValueId sizes_of(Growth& growth, ValueId x, std::vector<std::int64_t> axes) {
+  Random& random = growth.random;
+  const auto count = static_cast<std::int64_t>(axes.size());
+  const bool leading = axes.back() == count - 1;
+  if (random.chance(0.1))
+    for (std::int64_t& axis : axes) axis -= growth.rank(x);
+  if (random.chance(0.2)) return sizes_one_by_one(growth, x, axes);
+  const bool part = leading && growth.habits.opset >= 15 && random.chance(0.1);
+  ValueId shape = growth.node(
+      "Shape", {x}, part ? Attributes{{"start", std::int64_t{0}}, {"end", count}} : Attributes{}, growth.habits.opset);
+  if (random.chance(0.5)) shape = cast(growth, shape, DataType::int32);  // tf2onnx
+  if (part) return shape;
+  if (leading && random.chance(0.3)) return slice(growth, shape, 0, 0, count);
   const ValueId picked = growth.integers(axes);
   return growth.node("Gather", {shape, picked},
-                     growth.random.chance(0.5) ? Attributes{{"axis", std::int64_t{0}}} : Attributes{});
+                     random.chance(0.5) ? Attributes{{"axis", std::int64_t{0}}} : Attributes{});
 }
 
 }  // namespace ranvier::random_graphs

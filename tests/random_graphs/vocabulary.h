@@ -27,6 +27,6 @@ ValueId concat(Growth& growth, const std::vector<ValueId>& parts, std::int64_t a
 std::vector<ValueId> split(Growth& growth, ValueId x, std::int64_t axis, const std::vector<std::int64_t>& sizes);
 ValueId slice(Growth& growth, ValueId x, std::int64_t axis, std::int64_t from, std::int64_t to);
 /// The sizes of some dimensions of x, by one of the ways that exporters have.
-ValueId sizes_of(Growth& growth, ValueId x, const std::vector<std::int64_t>& axes);
+ValueId sizes_of(Growth& growth, ValueId x, std::vector<std::int64_t> axes);
 
 }  // namespace ranvier::random_graphs
