@@ -94,11 +94,13 @@ class Mover {
     return real_tensor(tensor.type(), tensor.shape(), elements);
   }
 
-  /// What may have overflown on the way is anything.
-  Tensor overflown(const Tensor& tensor) {
+  /// What may have overflown on the way is anything; `sizes` are infinite there.
+  Tensor overflown(const Tensor& tensor, const Tensor& sizes) {
     if (!is_real(tensor.type())) return tensor;
     std::vector<double> elements = doubles(tensor);
-    for (double& x : elements) x = random_.pick({x, x, x, -infinity, infinity, std::nan(""), 0.0});
+    const std::vector<double> bounds = doubles(sizes);
+    for (std::size_t i = 0; i < elements.size(); ++i)
+      if (!std::isfinite(bounds[i])) elements[i] = random_.pick({elements[i], -infinity, infinity, std::nan(""), 0.0});
     return real_tensor(tensor.type(), tensor.shape(), elements);
   }
 
@@ -116,14 +118,14 @@ bool is_reshape_to_nothing(const Node& node, const std::vector<const Tensor*>& o
   return std::ranges::count(doubles(*operands[1]), 0) > 0;
 }
 
-/// Whether a sum of these may overflow on the way to a result that does not, or to another one.
-bool may_overflow(const std::vector<const Tensor*>& operands) {
-  const auto is_huge = [](const Tensor* tensor) {
-    const double huge = tensor != nullptr && tensor->type() == DataType::float16 ? 200 : 1e15;
-    return tensor != nullptr && is_real(tensor->type()) &&
-           std::ranges::any_of(doubles(*tensor), [&](double x) { return std::isfinite(x) && std::abs(x) > huge; });
-  };
-  return std::ranges::any_of(operands, is_huge);
+/// The sizes of numbers, and something more, where there are large ones among them; else nothing.
+std::optional<Tensor> sizes_of_large(const Tensor& tensor) {
+  const double large = tensor.type() == DataType::float16 ? 10 : 1e15;
+  if (!is_real(tensor.type())) return std::nullopt;
+  std::vector<double> elements = doubles(tensor);
+  if (std::ranges::none_of(elements, [&](double x) { return std::abs(x) > large; })) return std::nullopt;
+  for (double& x : elements) x = 8 * std::abs(x);
+  return real_tensor(tensor.type(), tensor.shape(), elements);
 }
 
 /// Computes a graph node by node.
@@ -152,19 +154,35 @@ class Interpreter {
     std::vector<const Tensor*> operands;
     for (const ValueId id : node.inputs) operands.push_back(id == graph::none ? nullptr : &values_[id]);
     meant_ = meant_ && !is_reshape_to_nothing(node, operands);
-    std::vector<Tensor> moved(operands.size());
-    const bool sums = mover_ != nullptr && adds_up(node);
-    for (std::size_t i = 0; sums && i < operands.size(); ++i)
-      if (operands[i] != nullptr) operands[i] = &(moved[i] = mover_->moved(*operands[i]));
     const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
-    std::vector<Tensor> results = operators::evaluate(*op, node, operands);
+    std::vector<Tensor> results =
+        mover_ == nullptr ? operators::evaluate(*op, node, operands) : moved_results(*op, node, operands);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       if (node.outputs[i] == graph::none) continue;
       finite_ = finite_ && all_finite(results[i]);
-      if (mover_ != nullptr && !is_exact(node, operands)) results[i] = mover_->moved(results[i], is_never_zero(node));
-      if (sums && may_overflow(operands)) results[i] = mover_->overflown(results[i]);
       values_[node.outputs[i]] = std::move(results[i]);
     }
+  }
+
+  std::vector<Tensor> moved_results(const operators::Operator& op, const Node& node,
+                                    std::vector<const Tensor*> operands) {
+    std::vector<Tensor> moved(operands.size()), sizes(operands.size());
+    std::vector<const Tensor*> bounds = operands;
+    bool large = false;
+    if (adds_up(node))
+      for (std::size_t i = 0; i < operands.size(); ++i) {
+        if (operands[i] == nullptr) continue;
+        if (auto own = sizes_of_large(*operands[i])) {
+          large = true;
+          bounds[i] = &(sizes[i] = *own);
+        }
+        operands[i] = &(moved[i] = mover_->moved(*operands[i]));
+      }
+    std::vector<Tensor> results = operators::evaluate(op, node, operands);
+    if (is_exact(node, operands)) return results;
+    for (Tensor& result : results) result = mover_->moved(result, is_never_zero(node));
+    if (large) results[0] = mover_->overflown(results[0], operators::evaluate(op, node, bounds)[0]);
+    return results;
   }
 
   const Graph& graph_;
