@@ -52,7 +52,8 @@ std::optional<Epilogue> epilogue_of(const graph::Node& node, std::size_t rank) {
     if (approximate == "tanh") return Epilogue{Activation::gelu_tanh, {}};
     if (approximate != "none") return std::nullopt;
   }
-  if (op == "Selu" && node.version < 6) return std::nullopt;  // other defaults
+  if (op == "Selu" && node.version < 6) return std::nullopt;    // other defaults
+  if (op == "Clip" && node.version >= 11) return std::nullopt;  // the bounds are inputs: without any, infinities pass
   for (const ActivationRow& row : activations()) {
     if (row.onnx != op) continue;
     Epilogue epilogue{row.activation, {}};

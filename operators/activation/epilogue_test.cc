@@ -22,6 +22,8 @@ TEST(Epilogue, IsReadFromNodes) {
   EXPECT_EQ(name(*epilogue_of(node)), "gelu_tanh");
   node = {.domain = "ranvier", .op_type = "Relu6", .version = 1, .inputs = {0}, .outputs = {1}};
   EXPECT_EQ(name(*epilogue_of(node)), "relu6");
+  EXPECT_TRUE(epilogue_of({.op_type = "Clip", .version = 10, .inputs = {0}, .outputs = {1}}));
+  EXPECT_FALSE(epilogue_of({.op_type = "Clip", .version = 11, .inputs = {0}, .outputs = {1}}));
   EXPECT_FALSE(epilogue_of({.op_type = "Clip", .version = 13, .inputs = {0, 2, 3}, .outputs = {1}}));
   EXPECT_FALSE(epilogue_of({.op_type = "Selu", .version = 1, .inputs = {0}, .outputs = {1}}));
 }

@@ -176,11 +176,11 @@ class Search {
     if (before == nullptr) return std::nullopt;
     for (const ValueId input : before->inputs) {
       if (input == graph::none || graph_.constant(input) != nullptr) continue;
-      const std::optional<Affine> change = affine(*before, input, inner_of(graph_, dense));
+      const std::int64_t inner = inner_of(graph_, dense);
+      const std::optional<Affine> change = affine(*before, input, inner);
       // Rows that the constants have stretched are no rows of the input.
-      const Fact &from = view_.fact(input), &to = view_.fact(dense.inputs[0]);
-      if (!change || !is_finite(*change) || from.last.empty() || to.last.empty() || from.last.back() != to.last.back())
-        continue;
+      const Fact& from = view_.fact(input);
+      if (!change || !is_finite(*change) || from.last.empty() || from.last.back() != inner) continue;
       Matrix weights = weights_of(dense);
       std::vector<double> bias = bias_of(dense, weights.columns);
       for (std::int64_t k = 0; k < weights.inner; ++k)

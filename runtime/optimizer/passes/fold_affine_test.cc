@@ -11,8 +11,7 @@ namespace {
 using testing::Dialect;
 using testing::graph_of;
 
-graph::Graph after(std::string_view text, const Dialect& dialect, const Options& options = {}) {
-  graph::Graph graph = graph_of(text, dialect);
+graph::Graph after(graph::Graph graph, const Options& options = {}) {
   for (;;) {
     std::vector<graph::Patch> patches = make_dense(graph, options);
     if (patches.empty()) patches = take_in_activations(graph, options);
@@ -20,6 +19,10 @@ graph::Graph after(std::string_view text, const Dialect& dialect, const Options&
     if (patches.empty()) return graph;
     graph = graph::apply(graph, graph::merge(patches, graph.values.size()));
   }
+}
+
+graph::Graph after(std::string_view text, const Dialect& dialect, const Options& options = {}) {
+  return after(graph_of(text, dialect), options);
 }
 
 /// The graph after the pass, as text; what it computes must stay the same.
@@ -75,6 +78,12 @@ TEST(FoldAffine, LeavesWhatIsNone) {
       << "the input has one column, stretched to six";
   EXPECT_EQ(testing::describe(after(dense + "y=Mul(d, 1e39)", {.shape = {4, 6}})), "ranvier::Dense Mul")
       << "beyond the floats";
+}
+
+TEST(FoldAffine, NotWhereAnOpenSizeMayHaveBeenStretched) {
+  graph::Graph graph = graph_of("a=Mul(x, S[6]); y=MatMul(a, W[6,3])", {.shape = {4, -1}});
+  graph.values[graph.nodes[0].outputs[0]].shape = {{{4, ""}, {-1, ""}}};  // as files declare what they leave open
+  EXPECT_EQ(testing::describe(after(graph)), "Mul ranvier::Dense");
 }
 
 TEST(FoldAffine, NotWhereTheFilesArithmeticIsWanted) {

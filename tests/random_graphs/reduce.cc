@@ -1,0 +1,105 @@
+// Leaving out of a failing example whatever can be left out.
+#include "operators/table.h"
+#include "runtime/graph/patch.h"
+#include "tests/random_graphs/check.h"
+#include "tests/random_graphs/growth.h"
+
+namespace ranvier::random_graphs {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+
+/// What each value is on the inputs; an undefined tensor where the graph does not get there.
+std::vector<Tensor> contents_of(const Graph& graph, const std::vector<Tensor>& inputs) {
+  std::vector<Tensor> values(graph.values.size());
+  for (ValueId id = 0; id < values.size(); ++id)
+    if (graph.values[id].constant) values[id] = *graph.values[id].constant;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i].defined()) values[graph.inputs[i]] = inputs[i];
+  for (const Node& node : graph.nodes) {
+    std::vector<const Tensor*> operands;
+    for (const ValueId id : node.inputs) operands.push_back(id == graph::none ? nullptr : &values[id]);
+    const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+    const std::vector<Tensor> results = operators::evaluate(*op, node, operands);
+    for (std::size_t i = 0; i < node.outputs.size(); ++i)
+      if (node.outputs[i] != graph::none) values[node.outputs[i]] = results[i];
+  }
+  return values;
+}
+
+/// Everybody reads the second value in place of the first.
+Graph replaced(Graph graph, ValueId old_value, ValueId new_value) {
+  for (Node& node : graph.nodes) std::ranges::replace(node.inputs, old_value, new_value);
+  std::ranges::replace(graph.outputs, old_value, new_value);
+  return graph;
+}
+
+/// Smaller examples, by name of what is left out.
+class Smaller {
+ public:
+  explicit Smaller(const Example& example) : example_(example) {}
+
+  std::vector<Example> all() const {
+    std::vector<Example> result;
+    const Graph& graph = example_.graph;
+    for (std::size_t i = 0; graph.outputs.size() > 1 && i < graph.outputs.size(); ++i) {
+      Graph fewer = graph;
+      fewer.outputs.erase(fewer.outputs.begin() + static_cast<std::ptrdiff_t>(i));
+      result.push_back(with(std::move(fewer)));
+    }
+    const std::vector<Tensor> contents = contents_of(graph, example_.inputs[0].tensors);
+    for (std::size_t n = graph.nodes.size(); n-- > 0;) {
+      for (const ValueId output : graph.nodes[n].outputs) {
+        if (output == graph::none) continue;
+        result.push_back(with_input(output, contents[output]));
+        for (const ValueId input : graph.nodes[n].inputs)
+          if (input != graph::none && contents[input].type() == contents[output].type())
+            result.push_back(with(replaced(graph, output, input)));
+      }
+    }
+    return result;
+  }
+
+ private:
+  Example with(Graph graph) const { return {graph::sweep(graph), example_.opset, example_.inputs}; }
+
+  /// The value is an input, and what computes it is not there.
+  Example with_input(ValueId id, const Tensor& contents) const {
+    Graph graph = example_.graph;
+    const std::string name = "in_" + graph.values[id].name;
+    const ValueId input =
+        graph.add_value({.name = name, .type = contents.type(), .shape = as_declared(contents.shape())});
+    graph.inputs.push_back(input);
+    Example result = with(replaced(std::move(graph), id, input));
+    result.inputs[0].tensors.push_back(contents);
+    return result;
+  }
+
+  const Example& example_;
+};
+
+}  // namespace
+
+Example reduced(Example example, Failure& failure) {
+  example.inputs = {example.inputs[failure.input]};
+  for (bool changed = true; changed;) {
+    changed = false;
+    std::vector<Example> smaller;
+    try {
+      smaller = Smaller(example).all();
+    } catch (const Error&) {  // the example fails because it does not run at all
+    }
+    for (Example& candidate : smaller) {
+      const auto own = failure_of(candidate);
+      if (!own) continue;
+      failure = *own;
+      example = std::move(candidate);
+      changed = true;
+      break;
+    }
+  }
+  return example;
+}
+
+}  // namespace ranvier::random_graphs
