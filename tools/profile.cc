@@ -13,7 +13,7 @@ namespace {
 constexpr const char* help =
     "Runs the plan step by step on made-up inputs, as `ranvier bench` makes them, with a clock between the steps, and\n"
     "by turns without: what looking costs is shown. Of each step:\n"
-    "  Time           the median, without what reading the clock takes\n"
+    "  Time           the median, without what reading the clock takes; of short runs that of the means of groups\n"
     "  GFLOP/s        multiplications and additions, counted as by `ranvier summary`: two for each number that enters "
     "a\n"
     "                 sum of products, else one for each element\n"
@@ -28,7 +28,8 @@ constexpr const char* help =
     "--trace writes the last of the timed runs, at most {}, for https://ui.perfetto.dev or chrome://tracing.\n"
     "json is one object: model, shapes, threads; peak (instruction_set, gflops, gb_per_s, bytes: of that much "
     "memory);\n"
-    "runs, clock_us (a reading); timed and untimed, of a whole run (min_us, p50_us, p99_us); steps, in their order,\n"
+    "runs, group, clock_us (a reading); timed and untimed, of a whole run (min_us, p50_us, p99_us); steps, in their "
+    "order,\n"
     "each with name, operator, implementation, inputs and outputs (type, shape), flops, bytes, calls, min_us, p50_us,\n"
     "p99_us, share (of the sum of p50_us), gflops, gb_per_s, share_of_peak_flops, share_of_peak_bandwidth, limit\n"
     "(compute or memory). Members may be added, and keep their meaning.\n"

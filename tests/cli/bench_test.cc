@@ -79,7 +79,8 @@ TEST_F(Bench, SaysWhatIsWrong) {
   const std::string digits = "models/digits_mlp/model.onnx";
   expect({fixed_batch, "--batch", "2"}, 2, "--batch 2: no input has a first dimension of that size or of an open one");
   expect({digits, "--shape", "x=1x64"}, 2, "--shape: the model has no input 'x'; it has 'pixels'");
-  expect({digits, "--batch", "0"}, 2, "--batch: expected a whole number from 1 to 1000000000, got '0' (ranvier bench --help explains)");
+  expect({digits, "--batch", "0"}, 2,
+         "--batch: expected a whole number from 1 to 1000000000, got '0' (ranvier bench --help explains)");
   expect({"models/none.onnx"}, 3, "models/none.onnx: cannot open the file: No such file or directory");
   expect({"models/text_embedding_pool/model.onnx", "--shape", "2x13"}, 2,
          "--shape 2x13: input 'tokens': expected shape [batch, 12], got [2, 13]");

@@ -58,6 +58,7 @@ std::string json_of(const Report& report) {
                        {"gb_per_s", peak.bandwidth / 1e9},
                        {"bytes", peak.footprint}}},
                      {"runs", recording.runs},
+                     {"group", recording.group},
                      {"clock_us", recording.clock},
                      {"timed", spread_json(recording.timed)},
                      {"untimed", spread_json(recording.untimed)},

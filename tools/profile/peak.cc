@@ -4,6 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <limits>
+#include <vector>
 
 #include "runtime/core/arena.h"
 #include "runtime/core/thread_pool.h"
@@ -14,7 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The first rounds wake the threads; the best one counts.
 constexpr double round_seconds = 1e-3;  // at least
 constexpr double all_seconds = 20e-3;
 constexpr int least_rounds = 4;
@@ -22,24 +23,30 @@ constexpr int least_rounds = 4;
 /// More is taken to be as slow as this: filling it takes as long as measuring.
 constexpr std::int64_t most_bytes = std::int64_t{64} << 20;
 
-/// How often all threads together do in a second what `repeat(thread, times)` does so many times.
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// How often all threads together do in a second what `repeat(thread, times)` does so many times. They work at once,
+/// for they may share caches, memory and the units of one core; of each the best round counts, in which nobody else
+/// did.
 double best_rate(ThreadPool& pool, const std::function<void(std::size_t thread, std::size_t times)>& repeat) {
-  const auto threads = static_cast<std::size_t>(pool.threads());
-  const auto seconds = [&](std::size_t times) {
+  std::vector<double> least(static_cast<std::size_t>(pool.threads()), std::numeric_limits<double>::max());
+  const auto round = [&](std::size_t times) {
     const Clock::time_point begin = Clock::now();
-    parallel_for(&pool, threads, [&](std::size_t thread) noexcept { repeat(thread, times); });
-    return std::chrono::duration<double>(Clock::now() - begin).count();
+    parallel_for(&pool, least.size(), [&](std::size_t thread) noexcept {
+      const Clock::time_point own_begin = Clock::now();
+      repeat(thread, times);
+      least[thread] = std::min(least[thread], seconds_since(own_begin));
+    });
+    return seconds_since(begin);
   };
   std::size_t times = 1;
-  while (seconds(times) < round_seconds) times *= 2;
-  double least = seconds(times);
-  double all = least;
-  for (int round = 1; round < least_rounds || all < all_seconds; ++round) {
-    const double took = seconds(times);
-    least = std::min(least, took);
-    all += took;
-  }
-  return static_cast<double>(threads * times) / least;
+  while (round(times) < round_seconds) times *= 2;
+  std::fill(least.begin(), least.end(), std::numeric_limits<double>::max());
+  const Clock::time_point begin = Clock::now();
+  for (int i = 0; i < least_rounds || seconds_since(begin) < all_seconds; ++i) round(times);
+  double rate = 0;
+  for (const double seconds : least) rate += static_cast<double>(times) / seconds;
+  return rate;
 }
 
 /// Keeps the compiler from leaving out what is computed for nothing.

@@ -12,7 +12,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_moments = std::size_t{1} << 21;  // in memory: 16 MB
-constexpr double finest = 1e-3;                             // a clock tells no shorter durations
+constexpr double finest = 1e-3;                             // no step is shown to take less
 
 double microseconds(Clock::duration duration) { return std::chrono::duration<double, std::micro>(duration).count(); }
 
@@ -65,23 +65,28 @@ std::pair<std::int64_t, Turn> turns_for(double run, double duration, std::size_t
   return {std::llround(turns), {std::llround(group), std::llround(untimed)}};
 }
 
-/// What the moments of many runs, one run after the other, tell.
+/// What the moments of runs tell, one run after the other, those of a turn at a time.
 void evaluate(const Moments& moments, std::size_t steps, Recording& recording) {
-  const std::size_t runs = moments.size() / (steps + 1);
+  const std::size_t row = steps + 1;
+  const std::size_t runs = moments.size() / row;
+  const auto group = static_cast<std::size_t>(recording.group);
+  const auto moment = [&](std::size_t run, std::size_t i) { return moments[run * row + i]; };
   const auto durations = [&](std::size_t first, std::size_t last, double clock) {
-    std::vector<double> values;
-    for (auto run = moments.begin(); run != moments.end(); run += static_cast<std::ptrdiff_t>(steps + 1))
-      values.push_back(std::max(microseconds(run[last] - run[first]) - clock, finest));
-    return spread_of(std::move(values));
+    std::vector<double> means;
+    for (std::size_t run = 0; run < runs; run += group) {
+      Clock::duration sum{};
+      for (std::size_t i = 0; i < group; ++i) sum += moment(run + i, last) - moment(run + i, first);
+      means.push_back(std::max(microseconds(sum) / static_cast<double>(group) - clock, finest));
+    }
+    return spread_of(std::move(means));
   };
   for (std::size_t step = 0; step < steps; ++step)
     recording.steps.push_back(durations(step, step + 1, recording.clock));
   recording.timed = durations(0, steps, 0);
   recording.runs = static_cast<std::int64_t>(runs);
-  const auto row = static_cast<std::ptrdiff_t>(steps + 1);
   for (std::size_t run = runs - std::min(runs, most_runs_kept); run < runs; ++run) {
-    const auto begin = moments.begin() + static_cast<std::ptrdiff_t>(run) * row;
-    recording.last.emplace_back(begin, begin + row);
+    const auto begin = moments.begin() + static_cast<std::ptrdiff_t>(run * row);
+    recording.last.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(row));
   }
 }
 
@@ -94,6 +99,7 @@ Recording record(Binding& binding, double seconds) {
   const double run = tools::warm_up([&](std::int64_t times) { run_untimed(binding, times); }, duration / 10);
   const auto [turns, turn] = turns_for(run, duration, steps + 1);
   Recording recording;
+  recording.group = turn.timed;
   recording.clock = clock_duration();
   // Their memory is touched before the first run.
   Moments moments(static_cast<std::size_t>(turns * turn.timed) * (steps + 1));

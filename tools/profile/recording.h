@@ -10,7 +10,8 @@
 
 namespace ranvier::profile {
 
-/// What can be said of some durations, in microseconds.
+/// Durations in microseconds. They are those of samples: a sample is the mean of a group of runs, see tools::Timing. A
+/// clock that ticks every ten nanoseconds, as some do, tells fractions of a tick by their mean.
 struct Spread {
   double least = 0;
   double median = 0;
@@ -23,8 +24,9 @@ using Moments = std::vector<std::chrono::steady_clock::time_point>;
 struct Recording {
   std::vector<Spread> steps;  ///< By step of the plan, without what reading the clock takes.
   Spread timed;               ///< Runs with the clock read between steps.
-  Spread untimed;             ///< Runs of the binding as they are; the mean of those of a sample, see tools::Timing.
+  Spread untimed;             ///< Runs of the binding as they are.
   std::int64_t runs = 0;      ///< So many times was each step timed.
+  std::int64_t group = 1;     ///< So many of them are a sample.
   double clock = 0;           ///< What reading the clock takes.
   std::vector<Moments> last;  ///< Of the last of those runs, at most most_runs_kept.
 };

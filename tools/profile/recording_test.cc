@@ -43,6 +43,8 @@ TEST(Recording, EveryStepOfEveryRunHasItsTime) {
   expect_ordered(recording.untimed);
   EXPECT_GT(recording.clock, 0);
   EXPECT_GT(recording.runs, 100);
+  EXPECT_GT(recording.group, 1) << "they take less than a clock can tell";
+  EXPECT_EQ(recording.runs % recording.group, 0);
   ASSERT_EQ(recording.last.size(), most_runs_kept);
   Moments all;
   for (const Moments& run : recording.last) {
@@ -55,6 +57,7 @@ TEST(Recording, EveryStepOfEveryRunHasItsTime) {
 TEST(Recording, ARunLongerThanTheTimeIsRecordedOnce) {
   const Recording recording = recording_of(1'000'000, 1e-6);
   EXPECT_EQ(recording.runs, 1);
+  EXPECT_EQ(recording.group, 1);
   EXPECT_EQ(recording.last.size(), 1u);
   EXPECT_EQ(recording.timed.least, recording.timed.p99);
   EXPECT_LE(recording.steps[0].median + recording.steps[1].median, recording.timed.median);

@@ -25,8 +25,8 @@ std::string percent_text(double share) { return fmt::format("{:.1f} %", 100 * sh
 
 std::string bytes_text(std::int64_t bytes) {
   const auto value = static_cast<double>(bytes);
-  if (bytes >= 10'000'000) return number_text(value / 1e6) + " MB";
-  return bytes >= 10'000 ? number_text(value / 1e3) + " kB" : fmt::format("{} bytes", bytes);
+  if (bytes >= 1'000'000) return number_text(value / 1e6) + " MB";
+  return bytes >= 1'000 ? number_text(value / 1e3) + " kB" : fmt::format("{} bytes", bytes);
 }
 
 /// Where it is longer than a column should be, its end: that tells exporters' names apart.
@@ -55,11 +55,13 @@ std::string head(const Report& report) {
   std::string text = line("model", report.model);
   text += line("inputs", fmt::format("{}", fmt::join(inputs, ", ")));
   text += line("threads", std::to_string(report.threads));
-  text += line("peak", fmt::format("{} GFLOP/s with {}; reads {} GB/s of {}, as much as a run works on",
+  text += line("peak", fmt::format("{} GFLOP/s with {}; reads {} GB/s from {}, as much as a run works on",
                                    number_text(peak.flops / 1e9), peak.instruction_set,
                                    number_text(peak.bandwidth / 1e9), bytes_text(peak.footprint)));
-  return text +
-         line("calls", fmt::format("{} of each step, whose medians are shown", tools::grouped(report.recording.runs)));
+  const Recording& recording = report.recording;
+  std::string calls = tools::grouped(recording.runs) + " of each step";
+  if (recording.group > 1) calls += fmt::format(", timed in groups of {}", recording.group);
+  return text + line("calls", calls);
 }
 
 constexpr std::size_t columns = 10;
@@ -104,13 +106,14 @@ std::string totals(const Report& report) {
   const Recording& recording = report.recording;
   const double looking = recording.timed.median - recording.untimed.median;
   std::string text = line("sum", duration_text(sum_of_steps(report)));
-  text +=
-      line("timed run", fmt::format("{}, with {} readings of the clock, which take {} each and are not in the above",
-                                    duration_text(recording.timed.median), report.work.steps.size(),
-                                    duration_text(recording.clock)));
-  return text + line("untimed run", fmt::format("{} by Binding::run: looking costs {}, {:.1f} %",
-                                                duration_text(recording.untimed.median), duration_text(looking),
-                                                100 * looking / recording.untimed.median));
+  text += line("timed run", fmt::format("{}, with {} readings of the clock of {}, which the times above leave out",
+                                        duration_text(recording.timed.median), report.work.steps.size(),
+                                        duration_text(recording.clock)));
+  const std::string cost =
+      looking > 0 ? fmt::format("{}, {}", duration_text(looking), percent_text(looking / recording.untimed.median))
+                  : "less than runs differ anyway";
+  return text + line("untimed run", fmt::format("{} by Binding::run: looking costs {}",
+                                                duration_text(recording.untimed.median), cost));
 }
 
 std::string hottest(const Report& report, const std::vector<Rating>& rated) {
@@ -139,9 +142,18 @@ std::string by_operator(const Report& report, const std::vector<Rating>& rated) 
   std::vector<std::pair<std::string, Sum>> order(sums.begin(), sums.end());
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second.share > b.second.share; });
+  constexpr std::size_t most = 5;
   std::vector<std::string> words;
-  for (const auto& [op, sum] : order)
-    words.push_back(fmt::format("{} {} ({})", sum.steps, op, percent_text(sum.share)));
+  Sum others;
+  for (const auto& [op, sum] : order) {
+    if (words.size() < most) {
+      words.push_back(fmt::format("{} {} ({})", sum.steps, op, percent_text(sum.share)));
+    } else {
+      others.share += sum.share;
+      others.steps += sum.steps;
+    }
+  }
+  if (others.steps > 0) words.push_back(fmt::format("{} others ({})", others.steps, percent_text(others.share)));
   return line("by operator", fmt::format("{}", fmt::join(words, ", ")));
 }
 
