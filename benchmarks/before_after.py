@@ -26,12 +26,12 @@ def output_of(command):
 
 
 def medians_of_kernels(build, arguments, prefix):
-    """Runs kernels_benchmark; a median in microseconds for each case."""
+    """Runs kernels_benchmark; a median of processor time in microseconds for each case."""
     command = [*prefix, f"{build}/benchmarks/kernels_benchmark", "--benchmark_format=json", "--benchmark_min_time=0.02"]
     command += ["--benchmark_repetitions=5", "--benchmark_report_aggregates_only=true"]
     command += [f"--benchmark_filter={arguments[0]}"] if arguments else []
     return {
-        case["run_name"]: case["real_time"] * MICROSECONDS[case["time_unit"]]
+        case["run_name"]: case["cpu_time"] * MICROSECONDS[case["time_unit"]]
         for case in output_of(command)["benchmarks"]
         if case.get("aggregate_name") == "median"
     }
@@ -44,16 +44,21 @@ def median_of_model(build, arguments, prefix):
     return {" ".join(arguments): output_of(command)["p50_us"]}
 
 
+def show(progress):
+    if sys.stderr.isatty():
+        print(f"\r{progress:<20}\r", end="", file=sys.stderr, flush=True)
+
+
 def by_turns(builds, rounds, measure):
     """For each build, the medians of all its runs by benchmark. The order turns round, so that a machine that becomes
     slower or faster does so for both."""
     results = [{}, {}]
     for number in range(rounds):
         for which in (0, 1) if number % 2 == 0 else (1, 0):
-            print(f"\rround {number + 1} of {rounds}: {'AB'[which]} ", end="", file=sys.stderr, flush=True)
+            show(f"round {number + 1} of {rounds}: {'AB'[which]}")
             for name, median in measure(builds[which]).items():
                 results[which].setdefault(name, []).append(median)
-    print("\r" + " " * 30 + "\r", end="", file=sys.stderr, flush=True)
+    show("")
     return results
 
 

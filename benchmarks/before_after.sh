@@ -34,22 +34,22 @@ done
 target=kernels_benchmark
 [ -f "${1-}" ] && target=ranvier
 
-# build NAME: builds a revision, or the working tree where NAME is empty; sets `folder` to where.
+# build REVISION: builds it, or the working tree where it is empty; sets `folder` to where.
 build() {
-  local tree=$PWD commit
+  local tree=$PWD commit log=build/before_after/working_tree.log
   folder=$PWD/build/before_after/working_tree
   if [ -n "$1" ]; then
-    commit=$(git rev-parse --verify --quiet --short=12 "$1^{commit}") ||
-      { echo "'$1' is no revision" >&2; exit 2; }
+    commit=$(git rev-parse --verify --quiet --short=12 "$1^{commit}") || { echo "'$1' is no revision" >&2; exit 2; }
     tree=$PWD/build/before_after/$commit
     folder=$tree/build/release
+    log=build/before_after/$commit.log
     [ -e "$tree/.git" ] || git worktree add --quiet --detach "$tree" "$commit"
   fi
   echo "Building $target of ${1:-the working tree}" >&2
   {
     cmake -S "$tree" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DRANVIER_TESTS=ON
     cmake --build "$folder" --target "$target"
-  } >"$folder.log" 2>&1 || { tail -n 30 "$folder.log" >&2; exit 1; }
+  } >"$log" 2>&1 || { tail -n 30 "$log" >&2; exit 1; }
 }
 
 mkdir -p build/before_after

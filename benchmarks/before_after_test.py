@@ -28,7 +28,7 @@ def kernels(**medians):
     cases = []
     for name, median in medians.items():
         for aggregate, value in (("mean", 9 * median), ("median", median), ("stddev", 1.0)):
-            cases.append({"run_name": name, "aggregate_name": aggregate, "real_time": value, "time_unit": "ns"})
+            cases.append({"run_name": name, "aggregate_name": aggregate, "real_time": 3 * value, "cpu_time": value, "time_unit": "ns"})
     return {"benchmarks": cases}
 
 
