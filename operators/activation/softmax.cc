@@ -2,6 +2,8 @@
 // https://onnx.ai/onnx/operators/onnx__Softmax.html
 // https://onnx.ai/onnx/operators/onnx__LogSoftmax.html
 // https://onnx.ai/onnx/operators/onnx__Hardmax.html
+#include "operators/activation/softmax.h"
+
 #include <cmath>
 
 #include "operators/activation/float_only.h"
@@ -64,7 +66,7 @@ std::int64_t maximum(const Lane<const T>& lane) {
   return position;
 }
 
-/// exp(x - max) / sum of exp(x - max), in double.
+/// exp(x - max) / sum of exp(x - max), in double. The exponentials may take the place of x.
 struct Softmax {
   template <class T>
   static void normalize(const Lane<const T>& x, const Lane<T>& y, double* exponentials) {
@@ -172,7 +174,16 @@ constexpr Operator log_softmax = operator_of<lanes_of>(with_simd<LogSoftmax, &So
 template <Lanes (*lanes_of)(const Spec&)>
 constexpr Operator hardmax = operator_of<lanes_of>(with_simd<Hardmax, &SoftmaxKernels::hardmax, lanes_of>);
 
+template <class Function>
+void normalize_in_place(std::span<double> row) {
+  const auto size = static_cast<std::int64_t>(row.size());
+  Function::template normalize<double>({row.data(), size, 1}, {row.data(), size, 1}, row.data());
+}
+
 }  // namespace
+
+void reference_softmax(std::span<double> row) { normalize_in_place<Softmax>(row); }
+void reference_log_softmax(std::span<double> row) { normalize_in_place<LogSoftmax>(row); }
 
 extern const Operator softmax_from_axis = softmax<from_axis>;
 extern const Operator softmax_along_axis = softmax<along_axis>;

@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <type_traits>
 
 #include "runtime/simd/math-inl.h"
+#include "runtime/simd/strips-inl.h"
 #include "runtime/simd/targets.h"
 // clang-format on
 
@@ -19,47 +19,7 @@ namespace ranvier::operators::HWY_NAMESPACE {
 
 using namespace simd::HWY_NAMESPACE;  // NOLINT: one vocabulary, seen in this file only
 
-// A row is seen as strips of 16 elements, whatever the vectors' width: then sums have one order everywhere.
-constexpr std::size_t strip = 16;
-constexpr std::size_t together = 4;  // strips
-template <std::size_t strips>
-using Strips = Block<static_cast<int>(strips* strip / hn::MaxLanes(Floats()))>;
-
 constexpr float infinity = std::numeric_limits<float>::infinity();
-
-// A call for each part would pass its vectors through memory.
-#define RANVIER_INLINE_LAMBDA HWY_ATTR __attribute__((always_inline))
-
-/// Calls visit(strips, first element, count) along a row: `count` is that of the strips but for the last one.
-template <class Visitor>
-HWY_INLINE void for_each_strip(std::size_t size, const Visitor& visit) {
-  std::size_t i = 0;
-  for (; i + together * strip <= size; i += together * strip)
-    visit(std::integral_constant<std::size_t, together>(), i, together * strip);
-  if (size - i > strip) {
-    visit(std::integral_constant<std::size_t, together>(), i, size - i);
-  } else if (size != i) {
-    visit(std::integral_constant<std::size_t, 1>(), i, size - i);
-  }
-}
-
-/// `count` elements of a row, and `otherwise` behind its end.
-template <std::size_t strips>
-HWY_INLINE Strips<strips> load_part(const float* x, std::size_t count, float otherwise) {
-  constexpr int blocks = sizeof(Strips<strips>) / sizeof(Vector);
-  if (HWY_LIKELY(count == strips * strip)) return load<blocks>(x);
-  Strips<strips> part;
-  load_ragged(x, count, otherwise, part);
-  return part;
-}
-template <std::size_t strips>
-HWY_INLINE void store_part(const Strips<strips>& y, float* to, std::size_t count) {
-  if (HWY_LIKELY(count == strips * strip)) {
-    store(y, to);
-  } else {
-    store_ragged(y, to, count);
-  }
-}
 
 /// The largest element; NaN is passed over.
 float largest_of(const float* x, std::size_t size) {
@@ -71,31 +31,6 @@ float largest_of(const float* x, std::size_t size) {
   for (std::size_t j = 1; j < sizeof(largest) / sizeof(Vector); ++j) largest.v[0] = larger(largest.v[j], largest.v[0]);
   return hn::GetLane(hn::MaxOfLanes(Floats(), largest.v[0]));
 }
-
-/// The sum of what is added: in float among the strips of one step, in double from there.
-struct Total {
-  double columns[strip] = {};
-
-  template <std::size_t strips>
-  HWY_INLINE void add(const Strips<strips>& x) {
-    constexpr int blocks = sizeof(Strips<1>) / sizeof(Vector);
-    Strips<1> sum;
-    for (int j = 0; j < blocks; ++j) {
-      sum.v[j] = x.v[j];
-      if constexpr (strips == together)
-        sum.v[j] = hn::Add(hn::Add(x.v[j], x.v[j + blocks]), hn::Add(x.v[j + 2 * blocks], x.v[j + 3 * blocks]));
-    }
-    HWY_ALIGN float terms[strip];
-    store(sum, terms);
-    for (std::size_t i = 0; i < strip; ++i) columns[i] += static_cast<double>(terms[i]);
-  }
-
-  double value() const {
-    double sums[4];  // side by side
-    for (std::size_t i = 0; i < 4; ++i) sums[i] = (columns[i] + columns[i + 4]) + (columns[i + 8] + columns[i + 12]);
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  }
-};
 
 /// exp(x) 2^-whole for whole = floor(guess / ln(2)), |guess| <= 2^16, where no x is above guess + most_above. Nothing
 /// is subtracted from x, so nothing is lost.

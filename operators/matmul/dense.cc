@@ -1,62 +1,12 @@
 // Dense: activation(x weights + bias), Keras' layer. The optimizer makes it of MatMul, Gemm, Add and the activations.
-#include "operators/matmul/dense.h"
-
 #include <algorithm>
-#include <array>
 
-#include "operators/activation/kernels.h"
+#include "operators/activation/epilogue.h"
 #include "operators/matmul/dense_kernels.h"
 #include "operators/matmul/product.h"
 #include "operators/parallel.h"
 
 namespace ranvier::operators {
-
-std::optional<Epilogue> epilogue_of(const graph::Node& node) {
-  if (node.inputs.size() != 1 || node.outputs.size() != 1) return std::nullopt;
-  const std::string op = node.domain.empty() ? node.op_type : node.domain + "." + node.op_type;
-  if (op == "Gelu") {
-    const auto approximate = node.get<std::string>("approximate", "none");
-    if (approximate == "tanh") return Epilogue{Activation::gelu_tanh, {}};
-    if (approximate != "none") return std::nullopt;
-  }
-  if (op == "Selu" && node.version < 6) return std::nullopt;  // other defaults
-  for (const ActivationRow& row : activations()) {
-    if (row.onnx != op) continue;
-    Epilogue epilogue{row.activation, {}};
-    for (const Parameter& parameter : row.parameters)
-      epilogue.parameters.push_back(node.get<float>(parameter.name, static_cast<float>(parameter.otherwise)));
-    return epilogue;
-  }
-  return std::nullopt;
-}
-
-namespace {
-
-std::array<float, 3> kernel_parameters(const Epilogue& epilogue) {
-  std::array<float, 3> parameters{};
-  std::copy_n(epilogue.parameters.begin(), std::min(epilogue.parameters.size(), parameters.size()), parameters.begin());
-  return parameters;
-}
-
-}  // namespace
-
-const char* refusal(const Epilogue& epilogue) {
-  return activation_kernels()[epilogue.activation].refusal(kernel_parameters(epilogue).data());
-}
-
-Epilogue epilogue_in(const graph::Node& dense) {
-  const auto name = dense.get<std::string>("activation", "linear");
-  const auto row =
-      std::find_if(activations().begin(), activations().end(), [&](auto& each) { return each.name == name; });
-  if (row == activations().end()) fail(ErrorCode::invalid_model, "attribute 'activation' is '{}', which is none", name);
-  return {row->activation, dense.get<std::vector<float>>("activation_parameters", {})};
-}
-
-void set_epilogue(graph::Node& node, const Epilogue& epilogue) {
-  node.attributes["activation"] = std::string(describe(epilogue.activation).name);
-  if (!epilogue.parameters.empty()) node.attributes["activation_parameters"] = epilogue.parameters;
-}
-
 namespace {
 
 bool transposed(const Spec& spec) { return spec.node().get<std::int64_t>("transB", 0) != 0; }
@@ -90,22 +40,6 @@ void infer(Spec& spec) {
   output[output.rank() - 1] = sizes.columns;
   spec.set_output(0, type, output);
 }
-
-/// The activation, over elements that have just been written.
-class Activated {
- public:
-  explicit Activated(const Epilogue& epilogue) : parameters_(kernel_parameters(epilogue)) {
-    if (epilogue.activation != Activation::linear) run_ = activation_kernels()[epilogue.activation].run;
-  }
-
-  void operator()(float* y, std::size_t count) const {
-    if (run_ != nullptr) run_(y, y, count, parameters_.data());
-  }
-
- private:
-  void (*run_)(const float*, float*, std::size_t, const float*) = nullptr;
-  std::array<float, 3> parameters_;
-};
 
 std::optional<std::string> kernel_refusal(const Spec& spec) {
   if (auto reason = product_refusal(spec)) return reason;
@@ -180,9 +114,14 @@ Kernel simd(const Spec& spec) {
   // Rows whose elements stay near for the activation.
   const std::size_t together =
       std::max<std::size_t>(1, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
-  return {[=, multiply = kernels.multiply, activated = Activated(epilogue_in(spec.node())),
+  // Relu costs nothing where the sums are at hand; other activations follow while the rows are near.
+  Epilogue after = epilogue_in(spec.node());
+  const bool rectified = name(after) == "relu";
+  if (rectified) after = {};
+  return {[=, multiply = kernels.multiply, activated = Activated(after, columns),
            pool = spec.settings().pool](const Buffers& buffers) {
-    const DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
+    DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
+    if (rectified) dense.least = 0;
     const float* x = buffers.input<float>(0);
     float* y = buffers.output<float>(0);
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
@@ -207,13 +146,14 @@ Kernel onednn_product(const Spec& spec) {
                         spec.input(1), spec.settings());
   const std::int64_t count = sizes.rows * sizes.columns;
   const std::size_t parts = parts_for(spec.settings(), 0.3 * static_cast<double>(count));
-  const auto run = [=, activated = Activated(epilogue_in(spec.node())),
-                    pool = spec.settings().pool](const Buffers& buffers) {
+  const Activated activated(epilogue_in(spec.node()), static_cast<std::size_t>(sizes.columns));
+  const auto unit = static_cast<std::int64_t>(activated.unit());
+  const auto run = [=, pool = spec.settings().pool](const Buffers& buffers) {
     float* y = buffers.output<float>(0);
     product.run(buffers.input<float>(0), buffers.input<float>(1), bias ? buffers.input<float>(2) : nullptr, y,
                 buffers.scratch);
-    parallel_for_pieces(pool, parts, count, [&](std::int64_t first, std::int64_t last) noexcept {
-      activated(y + first, static_cast<std::size_t>(last - first));
+    parallel_for_pieces(pool, parts, count / unit, [&](std::int64_t first, std::int64_t last) noexcept {
+      activated(y + first * unit, static_cast<std::size_t>((last - first) * unit));
     });
   };
   return {run, product.scratch_bytes()};
@@ -224,19 +164,18 @@ Kernel reference(const Spec& spec) {
   if (spec.output(0).shape.elements() == 0) return {[](const Buffers&) {}};
   const MatrixStrides strides = matrix_strides(sizes.inner, sizes.columns, transposed(spec));
   const Epilogue after = epilogue_in(spec.node());
-  const std::vector<double> parameters(after.parameters.begin(), after.parameters.end());
   return dispatch<FloatTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
-    const auto run = [=, activation = after.activation, has_bias = spec.input(2).present()](const Buffers& buffers) {
+    const auto run = [=, has_bias = spec.input(2).present()](const Buffers& buffers) {
       auto* sums = reinterpret_cast<Sum<T>*>(buffers.scratch);
       const T* bias = has_bias ? buffers.input<T>(2) : nullptr;
       T* to = buffers.output<T>(0);
       for (std::int64_t row = 0; row < sizes.rows; ++row) {
         multiply_row(buffers.input<T>(0) + row * sizes.inner, 1, buffers.input<T>(1), strides, sizes.inner,
                      sizes.columns, sums);
-        for (std::int64_t column = 0; column < sizes.columns; ++column) {
-          const Sum<T> sum = bias == nullptr ? sums[column] : sums[column] + to_sum(bias[column]);
-          *to++ = from_sum<T>(operators::reference(activation, sum, parameters));
-        }
+        for (std::int64_t column = 0; bias != nullptr && column < sizes.columns; ++column)
+          sums[column] += to_sum(bias[column]);
+        apply_reference(after, {sums, static_cast<std::size_t>(sizes.columns)});
+        for (std::int64_t column = 0; column < sizes.columns; ++column) *to++ = from_sum<T>(sums[column]);
       }
     };
     return {run, byte_size(data_type_of<Sum<T>>, {sizes.columns})};

@@ -27,6 +27,8 @@ constexpr int registers = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON ? 32 
 constexpr int tile_rows = (registers - panel_vectors - 1) / panel_vectors;
 constexpr int panels_beside(int rows) { return std::clamp((registers / 2) / (rows * panel_vectors), 1, 4); }
 
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
 /// Part of a product: some of the inner indices for some of the panels.
 struct Part {
   std::size_t first_inner, last_inner;
@@ -78,7 +80,9 @@ HWY_INLINE void tile(const DenseWeights& weights, const Part& part, std::size_t 
     RANVIER_EACH for (int r = 0; r < rows; ++r)
         add_product(x + static_cast<std::size_t>(r) * weights.inner + k, row, sums[r]);
   }
+  const float least = part.last_inner == weights.inner ? weights.least : -infinity;
   RANVIER_EACH for (int r = 0; r < rows; ++r) {
+    sums[r] = at_least(least, sums[r]);
     float* to = y + static_cast<std::size_t>(r) * weights.columns + column;
     if (HWY_LIKELY(whole)) {
       store(sums[r], to);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -10,10 +11,11 @@ namespace ranvier::operators {
 /// Weights as the kernels read them: panels of `panel_width` columns, the last one filled up with zeros, each panel
 /// row after row.
 struct DenseWeights {
-  std::size_t inner = 0;           ///< Rows of the weights: elements of a row of x.
-  std::size_t columns = 0;         ///< Elements of a row of y.
-  const float* panels = nullptr;   ///< Aligned to 64 bytes.
-  const float* addends = nullptr;  ///< The bias, filled up with zeros to whole panels.
+  std::size_t inner = 0;                                  ///< Rows of the weights: elements of a row of x.
+  std::size_t columns = 0;                                ///< Elements of a row of y.
+  const float* panels = nullptr;                          ///< Aligned to 64 bytes.
+  const float* addends = nullptr;                         ///< The bias, filled up with zeros to whole panels.
+  float least = -std::numeric_limits<float>::infinity();  ///< Elements of y that are less become this; NaN stays.
 };
 
 struct DenseKernels {

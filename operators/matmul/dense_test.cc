@@ -1,5 +1,3 @@
-#include "operators/matmul/dense.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -44,6 +42,26 @@ TEST(Dense, IsTheActivationOfTheProductAndTheBias) {
             (std::vector<float>{1, 2, -1.5f, 3, 4, -3.5f}));
 }
 
+TEST(Dense, TakesTheElementsOfARowTogether) {
+  const Tensor x = Tensor::of<float>({2, 1}, {0, 1});
+  const Tensor weights = Tensor::of<float>({1, 2}, {0, std::log(3.0f)});
+  const auto with = [&](std::string activation) {
+    return elements<float>(dense({x, weights}, {{"activation", std::move(activation)}})[0]);
+  };
+  EXPECT_EQ(with("softmax"), (std::vector<float>{0.5f, 0.5f, 0.25f, 0.75f}));
+  const std::vector<float> logarithms = with("log_softmax");
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(std::exp(logarithms[i]), with("softmax")[i], 1e-6);
+  EXPECT_EQ(elements<double>(dense({Tensor::of<double>({1, 1}, {1}), Tensor::of<double>({1, 2}, {0, 0})},
+                                   {{"activation", std::string("softmax")}})[0]),
+            (std::vector<double>{0.5, 0.5}));
+  unsigned seed = 0;
+  for (const std::int64_t rows : {1, 30, 300})
+    for (const std::int64_t columns : {1, 10, 100})  // by the kernels, and by oneDNN
+      for (const std::int64_t inner : {20, 600})
+        dense({uniform({rows, inner}, ++seed), uniform({inner, columns}, ++seed), uniform({columns}, ++seed)},
+              {{"activation", std::string("softmax")}}, 1e-4);
+}
+
 TEST(Dense, TakesTransposedWeightsAndRowsOfAnyRank) {
   const Tensor x = Tensor::of<float>({2, 1, 2}, {1, 2, 3, 4});
   const Tensor weights = Tensor::of<float>({3, 2}, {1, 0, 0, 1, -1, -1});
@@ -72,6 +90,24 @@ TEST(Dense, OfOneColumnOfManyWeights) {
   // So many that filling them up would show: no panels are made of them.
   dense({Tensor::of<float>({1, 70000}, std::vector<float>(70000, 0.5f)),
          Tensor::of<float>({70000, 1}, std::vector<float>(70000, 0.25f))});
+}
+
+TEST(Dense, RectifiesAsReluDoes) {
+  const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+  for (const std::int64_t inner : {1, 400}) {  // in one part, and in several
+    std::vector<float> ones(static_cast<std::size_t>(inner) * 5, 0.0f);
+    std::fill_n(ones.begin(), 5, 1.0f);
+    std::vector<float> x(static_cast<std::size_t>(inner), 0.0f);
+    x[0] = 1;
+    const std::vector<Tensor> inputs = {Tensor::of<float>({1, inner}, x), Tensor::of<float>({inner, 5}, ones),
+                                        Tensor::of<float>({5}, {-3, 1, nan, infinity, -infinity})};
+    const std::vector<float> y = elements<float>(dense(inputs, {{"activation", std::string("relu")}})[0]);
+    EXPECT_EQ(y[0], 0);
+    EXPECT_EQ(y[1], 2);
+    EXPECT_TRUE(std::isnan(y[2]));
+    EXPECT_EQ(y[3], infinity);
+    EXPECT_EQ(y[4], 0);
+  }
 }
 
 TEST(Dense, OfNothing) {
@@ -132,26 +168,6 @@ TEST(DenseKernel, GivesARowTheSameBitsAmongOthersAndOnEveryInstructionSetWithFus
             << set.instruction_set << ", " << inner << " x " << columns;
       }
     }
-}
-
-TEST(Epilogue, IsReadFromNodes) {
-  graph::Node node{
-      .op_type = "LeakyRelu", .version = 16, .inputs = {0}, .outputs = {1}, .attributes = {{"alpha", 0.5f}}};
-  std::optional<Epilogue> epilogue = epilogue_of(node);
-  ASSERT_TRUE(epilogue);
-  EXPECT_EQ(epilogue->activation, Activation::leaky_relu);
-  EXPECT_EQ(epilogue->parameters, std::vector<float>{0.5f});
-  node = {.op_type = "Gelu",
-          .version = 20,
-          .inputs = {0},
-          .outputs = {1},
-          .attributes = {{"approximate", std::string("tanh")}}};
-  EXPECT_EQ(epilogue_of(node)->activation, Activation::gelu_tanh);
-  node = {.domain = "ranvier", .op_type = "Relu6", .version = 1, .inputs = {0}, .outputs = {1}};
-  EXPECT_EQ(epilogue_of(node)->activation, Activation::relu6);
-  EXPECT_FALSE(epilogue_of({.op_type = "Softmax", .version = 13, .inputs = {0}, .outputs = {1}}));
-  EXPECT_FALSE(epilogue_of({.op_type = "Clip", .version = 13, .inputs = {0, 2, 3}, .outputs = {1}}));
-  EXPECT_FALSE(epilogue_of({.op_type = "Selu", .version = 1, .inputs = {0}, .outputs = {1}}));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // LayerNormalization: each row brought to mean 0 and variance 1, then scaled and shifted.
 // https://onnx.ai/onnx/operators/onnx__LayerNormalization.html
+#include "operators/normalization/rows.h"
 #include "operators/normalization/standardization.h"
 
 namespace ranvier::operators {
@@ -7,6 +8,7 @@ namespace {
 
 /// Scale and bias may not add dimensions to the input's. The type of mean and deviation is the attribute stash_type.
 void infer(Spec& spec) {
+  normalization_epilogue(spec);
   const Shape& shape = spec.input(0).shape;
   for (const std::size_t i : {1, 2}) {
     check_type_of_first(spec, i);
@@ -21,14 +23,18 @@ void infer(Spec& spec) {
 // axis (-1): the first of the axes that make up a row
 // epsilon (1e-5)
 Kernel reference(const Spec& spec) {
-  return standardize(spec, {.x = spec.input(0).shape,
-                            .folded = row_axes(spec),
-                            .scale = spec.input(1).shape,
-                            .bias = spec.input(2).shape,
-                            .epsilon = spec.node().get<float>("epsilon", 1e-5f)});
+  return followed_by_activation(standardize(spec, {.x = spec.input(0).shape,
+                                                   .folded = row_axes(spec),
+                                                   .scale = spec.input(1).shape,
+                                                   .bias = spec.input(2).shape,
+                                                   .epsilon = spec.node().get<float>("epsilon", 1e-5f)}),
+                                spec);
 }
 
-constexpr Implementation implementations[] = {{.name = "reference", .prepare = reference}};
+Kernel simd(const Spec& spec) { return normalize_rows(spec, &RowNormalizations::layer); }
+
+constexpr Implementation implementations[] = {{.name = "simd", .refusal = rows_refusal, .prepare = simd},
+                                              {.name = "reference", .prepare = reference}};
 
 }  // namespace
 

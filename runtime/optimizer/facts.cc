@@ -23,6 +23,13 @@ enum class Rule {
   choice,      ///< The type of all but the first, the shape of all.
   cast,        ///< The type of attribute `to`, the shape of the first input.
   type_only,   ///< The type of the first input.
+  reduction,
+  global_pool,
+  flatten,
+  slice,
+  squeeze,
+  unsqueeze,
+  transpose,
   matmul,
   reshape,
   gather,
@@ -38,12 +45,18 @@ constexpr std::pair<Rule, std::string_view> operators_of[] = {
      "PRelu Reciprocal Round Sign Softmax Sqrt"},
     {Rule::power, "Pow"},
     {Rule::broadcast, "Add Div Max Min Mul Sub"},
-    {Rule::comparison, "And Equal Greater GreaterOrEqual Less LessOrEqual Not Or"},
+    {Rule::comparison, "And Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not Or"},
     {Rule::choice, "Where"},
     {Rule::cast, "Cast"},
     {Rule::type_only,
-     "AveragePool Conv ConvTranspose DepthToSpace Expand Flatten Gemm GlobalAveragePool GlobalMaxPool MaxPool Pad "
-     "ReduceMax ReduceMean ReduceMin ReduceSum Slice SpaceToDepth Split Squeeze Tile TopK Transpose Unsqueeze"},
+     "AveragePool Conv ConvTranspose DepthToSpace Expand Gemm MaxPool Pad SpaceToDepth Split Tile TopK"},
+    {Rule::flatten, "Flatten"},
+    {Rule::slice, "Slice"},
+    {Rule::squeeze, "Squeeze"},
+    {Rule::unsqueeze, "Unsqueeze"},
+    {Rule::transpose, "Transpose"},
+    {Rule::reduction, "ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum"},
+    {Rule::global_pool, "GlobalAveragePool GlobalMaxPool"},
     {Rule::matmul, "MatMul"},
     {Rule::reshape, "Reshape"},
     {Rule::gather, "Gather"},
@@ -100,12 +113,17 @@ class Teller {
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       // Only the first output of TopK and Dropout has the type of the first input; all of Split's do.
       if (node.outputs[i] == graph::none || (i > 0 && node.op_type != "Split")) continue;
-      const Fact told = follows(*rule, node);
+      const Fact told = checked(*rule, node);
       Fact& fact = facts_[node.outputs[i]];
       if (told.type != DataType::undefined) fact.type = told.type;
       if (!fact.whole) fact.last = told.last;
       fact.whole = fact.whole || told.whole;
     }
+  }
+
+  /// Nothing where an attribute is of the wrong kind, which planning reports.
+  Fact checked(Rule rule, const Node& node) const try { return follows(rule, node); } catch (const Error&) {
+    return {};
   }
 
   Fact follows(Rule rule, const Node& node) const {
@@ -122,6 +140,16 @@ class Teller {
         return {exists ? static_cast<DataType>(to) : DataType::undefined, input(node, 0).last, input(node, 0).whole};
       }
       case Rule::type_only: return {input(node, 0).type};
+      case Rule::reduction: return reduced(node);
+      case Rule::global_pool: return pooled(input(node, 0));
+      case Rule::flatten: return flattened(node);
+      case Rule::slice: {
+        const Fact& from = input(node, 0);
+        return {from.type, std::vector<std::int64_t>(from.last.size(), -1), from.whole};
+      }
+      case Rule::squeeze: return squeezed(node);
+      case Rule::unsqueeze: return unsqueezed(node);
+      case Rule::transpose: return transposed(node);
       case Rule::matmul: return product(input(node, 0), input(node, 1));
       case Rule::reshape: return reshaped(node);
       case Rule::gather: return gathered(node);
@@ -161,6 +189,97 @@ class Teller {
         if (own != 1 && dim == 1) dim = own;
       }
     }
+    return result;
+  }
+
+  /// The axes that a node names, by attribute or constant input; none where it names none, nothing where only the run
+  /// tells.
+  std::optional<std::vector<std::int64_t>> axes_of(const Node& node) const {
+    if (node.inputs.size() < 2 || node.inputs[1] == graph::none) return node.get<std::vector<std::int64_t>>("axes", {});
+    const Tensor* given = graph_.constant(node.inputs[1]);
+    if (given == nullptr || given->type() != DataType::int64) return std::nullopt;
+    return std::vector(given->values<std::int64_t>().begin(), given->values<std::int64_t>().end());
+  }
+
+  Fact flattened(const Node& node) const {
+    const Fact& from = input(node, 0);
+    const auto rank = static_cast<std::int64_t>(from.last.size());
+    const auto axis = node.get<std::int64_t>("axis", 1);
+    const std::int64_t first = axis < 0 ? axis + rank : axis;
+    if (!from.whole || first < 0 || first > rank) return {from.type, {-1, -1}, true};
+    Fact result{from.type, {1, 1}, true};
+    for (std::int64_t i = 0; i < rank; ++i) {
+      std::int64_t& side = result.last[i < first ? 0 : 1];
+      const std::int64_t size = from.last[static_cast<std::size_t>(i)];
+      std::int64_t product = 0;
+      const bool fits = side >= 0 && size >= 0 && !__builtin_mul_overflow(side, size, &product);
+      side = fits ? product : -1;
+    }
+    return result;
+  }
+
+  Fact squeezed(const Node& node) const {
+    Fact result = input(node, 0);
+    auto axes = axes_of(node);
+    if (!result.whole || !axes || axes->empty()) return {result.type};
+    const auto rank = static_cast<std::int64_t>(result.last.size());
+    for (std::int64_t& axis : *axes) axis += axis < 0 ? rank : 0;
+    std::vector<std::int64_t> kept;
+    for (std::int64_t i = 0; i < rank; ++i)
+      if (std::ranges::find(*axes, i) == axes->end()) kept.push_back(result.last[static_cast<std::size_t>(i)]);
+    return {result.type, std::move(kept), true};
+  }
+
+  Fact unsqueezed(const Node& node) const {
+    const Fact& from = input(node, 0);
+    auto axes = axes_of(node);
+    if (!from.whole || !axes) return {from.type};
+    const std::size_t rank = from.last.size() + axes->size();
+    for (std::int64_t& axis : *axes) axis += axis < 0 ? static_cast<std::int64_t>(rank) : 0;
+    Fact result{from.type, {}, true};
+    auto next = from.last.begin();
+    for (std::size_t i = 0; i < rank; ++i) {
+      const bool is_new = std::ranges::find(*axes, static_cast<std::int64_t>(i)) != axes->end();
+      if (!is_new && next == from.last.end()) return {from.type};  // an axis is named twice, as planning reports
+      result.last.push_back(is_new ? 1 : *next++);
+    }
+    return result;
+  }
+
+  Fact transposed(const Node& node) const {
+    const Fact& from = input(node, 0);
+    if (!from.whole) return {from.type};
+    Fact result{from.type, {from.last.rbegin(), from.last.rend()}, true};
+    const auto* order = node.find<std::vector<std::int64_t>>("perm");
+    for (std::size_t i = 0; order != nullptr && i < result.last.size(); ++i) {
+      const bool exists = i < order->size() && (*order)[i] >= 0 && (*order)[i] < std::ssize(from.last);
+      if (!exists) return {from.type};
+      result.last[i] = from.last[static_cast<std::size_t>((*order)[i])];
+    }
+    return result;
+  }
+
+  /// Reduced dimensions that stay have the size 1.
+  Fact reduced(const Node& node) const {
+    Fact result = input(node, 0);
+    if (node.get<std::int64_t>("keepdims", 1) != 1) return {result.type};
+    const auto axes = axes_of(node);
+    if (!axes) return {result.type};
+    const auto rank = static_cast<std::int64_t>(result.last.size());
+    if (axes->empty() && node.get<std::int64_t>("noop_with_empty_axes", 0) == 0) std::ranges::fill(result.last, 1);
+    for (const std::int64_t axis : *axes) {
+      const std::int64_t back = axis < 0 ? -axis : rank - axis;
+      if (axis >= 0 && !result.whole) return {result.type};
+      if (back >= 1 && back <= rank) result.last[static_cast<std::size_t>(rank - back)] = 1;
+    }
+    return result;
+  }
+
+  /// All but the first two dimensions become 1.
+  static Fact pooled(const Fact& from) {
+    if (!from.whole) return {from.type};
+    Fact result = from;
+    for (std::size_t i = 2; i < result.last.size(); ++i) result.last[i] = 1;
     return result;
   }
 
@@ -209,6 +328,16 @@ class Teller {
 }  // namespace
 
 std::vector<Fact> facts_of(const Graph& graph) { return Teller(graph).facts(); }
+
+ShapeRule shape_rule(const Node& node) {
+  const std::optional<Rule> rule = rule_of(node);
+  if (rule == Rule::same || rule == Rule::cast) return ShapeRule::of_first;
+  // Before opset 7 the second input has to fit into the first.
+  constexpr Rule all[] = {Rule::power, Rule::broadcast, Rule::comparison, Rule::choice};
+  const bool broadcasts = rule && std::ranges::find(all, *rule) != std::end(all);
+  if (!broadcasts) return ShapeRule::other;
+  return node.version < 7 ? ShapeRule::of_first : ShapeRule::broadcast;
+}
 
 bool broadcasts_to(const Shape& shape, const Fact& fact) {
   if (shape.rank() > fact.last.size()) return false;

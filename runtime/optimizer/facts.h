@@ -19,6 +19,14 @@ struct Fact {
 /// The facts of all values, by value: as declared, or as they follow from what the common operators read.
 std::vector<Fact> facts_of(const graph::Graph& graph);
 
+/// What the shape of a node's first output is.
+enum class ShapeRule {
+  of_first,   ///< That of the first input.
+  broadcast,  ///< That which all inputs broadcast to.
+  other,
+};
+ShapeRule shape_rule(const graph::Node& node);
+
 /// Whether a tensor of that shape is certain to broadcast to the value without making it larger.
 bool broadcasts_to(const Shape& shape, const Fact& fact);
 

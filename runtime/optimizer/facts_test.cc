@@ -44,6 +44,28 @@ TEST(Facts, FollowMatrixProductsAndShapes) {
   EXPECT_EQ(fact_of("s=Shape(x); t=Reshape(x, s); m=MatMul(t, W[6,5]); y=Add(m, W[5])"), "float [..., 5]")
       << "the rank is unknown";
   EXPECT_EQ(fact_of("y,z=Split(x)"), "float [...]");
+  EXPECT_EQ(fact_of("y=Flatten(x)", {.shape = {-1, 4, 6}}), "float [?, 24]");
+  EXPECT_EQ(fact_of("y=Flatten{axis=-1}(x)", {.shape = {-1, 4, 6}}), "float [?, 6]");
+  EXPECT_EQ(fact_of("y=Unsqueeze(x, [0,-1])"), "float [1, 40, 6, 1]");
+  EXPECT_EQ(fact_of("y=Unsqueeze{axes=[1]}(x)", {.version = 11}), "float [40, 1, 6]");
+  EXPECT_EQ(fact_of("y=Squeeze(x, [1])", {.shape = {-1, 1, 6}}), "float [?, 6]");
+  EXPECT_EQ(fact_of("y=Squeeze(x)", {.shape = {-1, 1, 6}}), "float [...]") << "whatever has the size 1";
+  EXPECT_EQ(fact_of("y=Transpose{perm=[2,0,1]}(x)", {.shape = {-1, 5, 6}}), "float [6, ?, 5]");
+  EXPECT_EQ(fact_of("y=Transpose(x)"), "float [6, 40]");
+}
+
+TEST(Facts, FollowReductions) {
+  EXPECT_EQ(fact_of("y=ReduceMean{axes=[-1]}(x)"), "float [40, 1]");
+  EXPECT_EQ(fact_of("y=ReduceMean{axes=[0]}(x)"), "float [1, 6]");
+  EXPECT_EQ(fact_of("y=ReduceSum(x, [1])"), "float [40, 1]");
+  EXPECT_EQ(fact_of("y=ReduceSum(x)"), "float [1, 1]");
+  EXPECT_EQ(fact_of("y=ReduceSum{noop_with_empty_axes=1}(x)"), "float [40, 6]");
+  EXPECT_EQ(fact_of("s=Shape(x); y=ReduceProd(s)"), "int64 [1]");
+  EXPECT_EQ(fact_of("y=Slice(x, [1], [3])"), "float [?, ?]");
+  EXPECT_EQ(fact_of("y=ReduceMean{axes=[1], keepdims=0}(x)"), "float [...]");
+  EXPECT_EQ(fact_of("s=Shape(x); t=Reshape(x, s); m=MatMul(t, W[6,5]); y=ReduceMean{axes=[1]}(m)"), "float [...]")
+      << "which axis it is depends on the rank";
+  EXPECT_EQ(fact_of("y=GlobalAveragePool(x)", {.shape = {-1, 3, 5, 6}}), "float [?, 3, 1, 1]");
 }
 
 TEST(Facts, UnknownOperatorsSayNothing) {

@@ -14,9 +14,12 @@ constexpr Pass all_passes[] = {
     {"restore_choices", restore_choices},
     {"restore_sparsemax", restore_sparsemax},
     {"restore_activations", restore_activations, refused_activations},
-    {"make_dense", make_dense},
+    {"restore_normalizations", restore_normalizations, refused_normalizations},
+    {"make_dense", make_dense, refused_dense},
+    {"take_in_activations", take_in_activations, refused_to_take_in},
     {"remove_flattening", remove_flattening},
     {"fold_affine", fold_affine},
+    {"merge_movements", merge_movements},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.

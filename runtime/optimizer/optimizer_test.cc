@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "runtime/graph/testing.h"
+#include "runtime/optimizer/passes.h"
+#include "runtime/optimizer/testing.h"
 
 namespace ranvier::optimizer {
 namespace {
@@ -28,7 +30,7 @@ TEST(Optimize, RunsToAFixpointAndTellsWhatItDid) {
   EXPECT_EQ(operators_of(result.graph), std::vector<std::string>{"Shape"});
   ASSERT_EQ(result.rewrites.size(), 2u);
   EXPECT_EQ(result.rewrites[0].pass, "remove_no_ops");
-  EXPECT_EQ(result.rewrites[0].reason, "node 'Identity_0' (Identity, opset 17) hands on its input");
+  EXPECT_EQ(result.rewrites[0].reason, "node 'Identity_0' (Identity, opset 17) hands on its operand");
 }
 
 TEST(Optimize, StopsAfterAsManyRewritesAsAsked) {
@@ -86,6 +88,39 @@ TEST(RemoveNoOps, CastGoesOnlyToTheTypeThatIsThereAlready) {
   EXPECT_EQ(optimized(with(DataType::float32, DataType::float32)), std::vector<std::string>{"Shape"});
   EXPECT_EQ(optimized(with(DataType::float64, DataType::float32)).size(), 2u);
   EXPECT_EQ(optimized(with(DataType::undefined, DataType::float32)).size(), 2u);
+}
+
+/// The graph after the pass, as text.
+std::string without_no_ops(std::string_view text, const testing::Dialect& dialect = {}, const Options& options = {}) {
+  const Graph graph = testing::graph_of(text, dialect);
+  return testing::describe(graph::apply(graph, graph::merge(remove_no_ops(graph, options), graph.values.size())));
+}
+
+TEST(RemoveNoOps, ArithmeticThatChangesNothing) {
+  for (const char* nothing :
+       {"Mul(t, 1)", "Mul(1, t)", "Div(t, 1)", "Pow(t, 1)", "Sub(t, 0)", "Add(t, 0)", "Add(0, t)"})
+    EXPECT_EQ(without_no_ops(std::string("t=Exp(x); u=") + nothing + "; y=Abs(u)"), "Exp Abs") << nothing;
+  for (const char* change :
+       {"Mul(t, 2)", "Mul(t, t)", "Div(1, t)", "Pow(1, t)", "Sub(0, t)", "Add(t, 1)", "Mul(t, W[6])"})
+    EXPECT_NE(without_no_ops(std::string("t=Exp(x); u=") + change + "; y=Abs(u)"), "Exp Abs") << change;
+  EXPECT_EQ(without_no_ops("t=Exp(x); u=Mul(t, W[1,1,1]); y=Abs(u)"), "Exp Mul Abs") << "it adds a dimension";
+  EXPECT_EQ(without_no_ops("t=Exp(x); u=Add(t, 0); y=Abs(u)", {}, {.strict_onnx = true}), "Exp Add Abs")
+      << "-0 + 0 is 0";
+  EXPECT_EQ(without_no_ops("t=Exp(x); u=Mul(t, 1); y=Abs(u)", {}, {.strict_onnx = true}), "Exp Abs");
+  EXPECT_EQ(without_no_ops("t=Exp(x); u=Mul(t, 1); y=Abs(u)", {.version = 6}), "Exp Mul Abs");
+}
+
+TEST(RemoveNoOps, MovementsThatMoveNothing) {
+  const testing::Dialect rows = {.shape = {-1, 6}};
+  for (const char* nothing : {"Reshape(t, [-1,6])", "Flatten(t)", "Transpose{perm=[0,1]}(t)"})
+    EXPECT_EQ(without_no_ops(std::string("t=Exp(x); u=") + nothing + "; y=Abs(u)", rows), "Exp Abs") << nothing;
+  EXPECT_EQ(without_no_ops("t=Exp(x); s=Unsqueeze(t, [1]); u=Squeeze(s, [1]); y=Abs(u)", rows), "Exp Abs");
+  EXPECT_EQ(without_no_ops("t=Exp(x); s=Reshape(t, [-1]); u=Reshape(s, [-1,6]); y=Abs(u)", rows), "Exp Abs");
+  for (const char* movement : {"Reshape(t, [6,-1])", "Transpose(t)", "Reshape(t, [-1,3,2])", "Flatten{axis=0}(t)"})
+    EXPECT_NE(without_no_ops(std::string("t=Exp(x); u=") + movement + "; y=Abs(u)", rows), "Exp Abs") << movement;
+  EXPECT_EQ(without_no_ops("t=Exp(x); u=Reshape(t, [-1,6]); y=Abs(u)", {.shape = {-1, -1}}), "Exp Reshape Abs");
+  EXPECT_EQ(without_no_ops("t=Exp(x); u=Reshape(t, [-1,0]); y=Abs(u)", {.shape = {4, 0}}), "Exp Reshape Abs")
+      << "no element tells how many rows there are";
 }
 
 TEST(FoldConstants, ComputesWhatReadsOnlyConstants) {

@@ -79,7 +79,7 @@ class Parser {
     const std::string_view name = word();
     if (takes("(")) return call(name, arguments());
     if (name.size() != 1) wrong("'('");
-    if (name == "x" || name == "w") return Formula::leaf(std::string(name));
+    if (name == "x" || name == "w" || name == "v") return Formula::leaf(std::string(name));
     return Formula::number(Number{1, {{name[0], 1}}});
   }
 
@@ -100,6 +100,8 @@ class Parser {
     if (is("not", 1)) return Formula::negation(given[0]);
     if (is("where", 3)) return Formula::where(given[0], given[1], given[2]);
     if (is("and", 2) || is("or", 2)) return Formula::symmetric(std::string(name), given);
+    for (const std::string_view reduction : {"mean", "total", "largest"})
+      if (is(reduction, 1) || is(reduction, 2)) return Formula::call(std::string(name), given);
     if (is("sqrt", 1) || is("half", 3)) return Formula::call(std::string(name), given);
     const auto found = std::find_if(functions().begin(), functions().end(),
                                     [&](const Function& function) { return function.name == name; });
@@ -179,6 +181,8 @@ const std::vector<Function>& functions() {
       {"exp", "Exp"},
       {"expm1", "Expm1"},
       {"hard_sigmoid", "HardSigmoid", {{"alpha", 0.2f}, {"beta", 0.5}}},
+      {"is_infinite", "IsInf"},
+      {"is_nan", "IsNaN"},
       {"log", "Log"},
       {"sigmoid", "Sigmoid"},
       {"softplus", "Softplus"},

@@ -27,11 +27,13 @@ const std::vector<Function>& functions();
 ///
 ///   0.5  1e-3             numbers
 ///   a  b  ...             captures: any number, the same wherever the letter stands; p, q and r are not negative
-///   w                     a constant tensor that broadcasts to x
+///   w  v                  constant tensors that broadcast to x; w is the one that is read first
 ///   + - * /  ^2           arithmetic; powers are whole numbers
 ///   > >= < <=  not(p)  and(p, q)  or(p, q)  where(p, u, v)
 ///   relu(u)  min(u, 6)  max(u, 0)  clip(u, 0, 6)  sqrt(u)
 ///   half(u, 0)  half(u, 1)   of two halves that Split makes, along the axis that is the third argument
+///   mean(u)  total(u)  largest(u)   over the last axis, which stays with size 1
+///   mean(u, 1)  ...       over all axes from that one on
 ///   erf(u)  ...           the functions() above
 ///
 /// @throws Error internal for text that is none, or that is ambiguous (see Formula).

@@ -22,15 +22,16 @@ using graph::ValueId;
 
 /// More nodes than any spelling has, and more numbers than any pattern: a value that is read twice counts twice, so
 /// that a few nodes can make a formula of any size.
-constexpr std::size_t most_nodes = 12;
-constexpr std::size_t most_numbers = 32;
+constexpr std::size_t most_nodes = 16;
+constexpr std::size_t most_numbers = 64;
 
 /// Larger constants are not looked through.
 constexpr std::size_t most_bytes = std::size_t{1} << 16;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// The number that every element of the tensor is.
+}  // namespace
+
 std::optional<double> uniform_value(const Tensor& tensor) {
   const auto count = static_cast<std::size_t>(tensor.elements());
   if (!(NumericTypes::set | BoolType::set).contains(tensor.type()) || count == 0 || tensor.bytes() > most_bytes)
@@ -43,6 +44,8 @@ std::optional<double> uniform_value(const Tensor& tensor) {
   convert(tensor.type(), bytes, DataType::float64, &value, 1);
   return value;
 }
+
+namespace {
 
 std::optional<Formula> raised(const Formula& base, const Formula& exponent) {
   if (!exponent.is_number()) return std::nullopt;
@@ -111,12 +114,21 @@ const Function* function_of(const std::string& op_type) {
   return found == functions().end() ? nullptr : &*found;
 }
 
+/// What formulas call the reductions of which each row, or all axes from one on, become one element.
+const char* reduction_name(const Node& node) {
+  const std::string& op = node.op_type;
+  if (op == "ReduceMean" || op == "GlobalAveragePool") return "mean";
+  if (op == "ReduceSum") return "total";
+  return op == "ReduceMax" ? "largest" : nullptr;
+}
+
 /// Whether the operator has a place in formulas.
 bool readable(const Node& node) {
   if (!node.domain.empty() || node.outputs.empty() || node.outputs[0] == graph::none) return false;
   const std::string& op = node.op_type;
   for (const char* other : {"Clip", "ConstantOfShape", "Shape", "Split", "Where"})
     if (op == other) return true;
+  if (reduction_name(node) != nullptr) return true;
   return unary().contains(op) || binary().contains(op) || function_of(op) != nullptr;
 }
 
@@ -126,6 +138,27 @@ bool is_even(const Fact& fact, std::int64_t axis) {
   if (axis < -rank || axis >= rank || (axis >= 0 && !fact.whole)) return false;
   const std::int64_t size = fact.last[static_cast<std::size_t>(axis < 0 ? axis + rank : axis)];
   return size >= 0 && size % 2 == 0;
+}
+
+/// The first of the axes that the node reduces, which are all from there on and stay with size 1; nothing where they
+/// are others. -1 where it is the last one alone.
+std::optional<std::int64_t> first_reduced(const Graph& graph, const Node& node, const Fact& of) {
+  const std::int64_t rank = of.whole ? static_cast<std::int64_t>(of.last.size()) : -1;
+  if (node.op_type == "GlobalAveragePool") return rank == 3 ? std::optional(std::int64_t{-1}) : std::nullopt;
+  std::vector<std::int64_t> axes = node.get<std::vector<std::int64_t>>("axes", {});
+  if (node.inputs.size() > 1) {
+    const Tensor* given = graph.constant(node.inputs[1]);
+    if (given == nullptr || given->type() != DataType::int64) return std::nullopt;
+    axes.assign(given->values<std::int64_t>().begin(), given->values<std::int64_t>().end());
+  }
+  if (axes.empty() || node.get<std::int64_t>("keepdims", 1) != 1) return std::nullopt;
+  if (axes.size() == 1 && (axes[0] == -1 || axes[0] == rank - 1)) return -1;
+  if (rank < 0) return std::nullopt;
+  for (std::int64_t& axis : axes) axis += axis < 0 ? rank : 0;
+  std::ranges::sort(axes);
+  for (std::size_t i = 0; i < axes.size(); ++i)
+    if (axes[i] != rank - static_cast<std::int64_t>(axes.size() - i)) return std::nullopt;
+  return axes[0];
 }
 
 /// Reads the nodes of one region, one after the other, as formulas.
@@ -147,7 +180,7 @@ class Reader {
     const ValueId output = graph_.nodes[nodes.back()].outputs[0];
     const DataType type = facts_[output].type;
     if (!FloatTypes::set.contains(type) || facts_[input_].type != type) return std::nullopt;
-    return Region{input_, std::move(nodes), formulas_.at(output), type, tensor_};
+    return Region{input_, std::move(nodes), formulas_.at(output), type, tensors_};
   }
 
   /// Whether a formula became too large.
@@ -166,7 +199,8 @@ class Reader {
 
   std::optional<Formula> formula_of(const Node& node) {
     const std::string& op = node.op_type;
-    if (op == "Shape") return node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
+    if (op == "Shape") return shape_of(node);
+    if (const char* reduction = reduction_name(node)) return reduced(node, reduction);
     if (op == "ConstantOfShape") return filled(node);
     if (op == "Clip") return bounded(node);
     std::vector<Formula> in;
@@ -211,7 +245,22 @@ class Reader {
     return Formula::call(std::string(function.name), arguments);
   }
 
-  /// ConstantOfShape of the shape of something in the region, which all has one shape.
+  /// The shape of something in the region, which all has one shape where nothing is reduced.
+  std::optional<Formula> shape_of(const Node& node) {
+    const std::optional<Formula> x = operand(node, 0);
+    return x && !reduces_ && node.attributes.empty() ? std::optional(Formula::leaf("shape")) : std::nullopt;
+  }
+
+  std::optional<Formula> reduced(const Node& node, const char* name) {
+    reduces_ = true;
+    const std::optional<Formula> x = operand(node, 0);
+    const std::optional<std::int64_t> first = x ? first_reduced(graph_, node, facts_[node.inputs[0]]) : std::nullopt;
+    if (!first) return std::nullopt;
+    if (*first == -1) return Formula::call(name, {*x});
+    return Formula::call(name, {*x, Formula::number(static_cast<double>(*first))});
+  }
+
+  /// ConstantOfShape of the shape of something in the region.
   std::optional<Formula> filled(const Node& node) {
     const std::optional<Formula> shape = node.inputs.size() == 1 ? operand(node, 0) : std::nullopt;
     if (!shape || shape->skeleton() != Formula::leaf("shape").skeleton()) return std::nullopt;
@@ -251,16 +300,18 @@ class Reader {
     if (constant == nullptr) return std::nullopt;
     if (constant->shape().rank() > 0 && !broadcasts_to(constant->shape(), facts_[input_])) return std::nullopt;
     if (const std::optional<double> value = uniform_value(*constant)) return Formula::number(*value);
-    if (tensor_ != graph::none && tensor_ != id) return std::nullopt;
-    tensor_ = id;
-    return Formula::leaf("w");
+    auto at = static_cast<std::size_t>(std::ranges::find(tensors_, id) - tensors_.begin());
+    if (at == std::size(tensor_names)) return std::nullopt;
+    if (at == tensors_.size()) tensors_.push_back(id);
+    return Formula::leaf(std::string(tensor_names[at]));
   }
 
   const Graph& graph_;
   const std::vector<Fact>& facts_;
   const ValueId input_;
-  ValueId tensor_ = graph::none;
+  std::vector<ValueId> tensors_;
   bool overflowed_ = false;
+  bool reduces_ = false;
   std::map<ValueId, Formula> formulas_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/graph/graph.h"
@@ -11,14 +12,20 @@
 
 namespace ranvier::optimizer {
 
+/// The number that every element of the tensor is; nothing where they differ, are no numbers, or very many.
+std::optional<double> uniform_value(const Tensor& tensor);
+
+/// The leaves of constant tensors in formulas, in the order in which the nodes read them.
+inline constexpr std::string_view tensor_names[] = {"w", "v"};
+
 /// Nodes that compute the output of the last of them from `input` and constants: elementwise, in the shape of the input
-/// or of one half of it.
+/// or of one half of it, or with reductions of its rows.
 struct Region {
   graph::ValueId input = graph::none;
   std::vector<graph::NodeId> nodes;  ///< In the order of the graph; the last is the root.
   Formula formula;                   ///< What they compute.
   DataType type = DataType::undefined;
-  graph::ValueId tensor = graph::none;  ///< The constant that the leaf "w" of the formula is.
+  std::vector<graph::ValueId> tensors;  ///< The constants that the leaves of these names are.
 };
 
 /// A graph with all that looking for regions asks of it.
@@ -27,6 +34,7 @@ class Regions {
   explicit Regions(const graph::Graph& graph);
 
   const graph::Graph& graph() const { return graph_; }
+  const Fact& fact(graph::ValueId id) const { return facts_[id]; }
 
   /// All regions of real numbers with that root that have a formula, the smallest first; none much larger than what
   /// exporters write for one operator.

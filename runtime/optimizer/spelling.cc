@@ -60,6 +60,43 @@ Tensor multiple(const Tensor& tensor, double factor) {
   return result;
 }
 
+Tensor filled(DataType type, const Shape& shape, double value) {
+  Tensor result(type, shape);
+  dispatch<FloatTypes>(type, [&]<class T>() { std::ranges::fill(result.mutable_values<T>(), rounded<T>(value)); });
+  return result;
+}
+
+/// The tensor that an operand is; nothing, and why, where it has not one element a column.
+std::optional<Tensor> tensor_of(const Operand& operand, const Regions& regions, const Region& region,
+                                const Captures& captures, std::string& refusal) {
+  const double factor = evaluate(operand.factor, captures);
+  const Tensor* tensor = operand.tensor ? regions.graph().constant(region.tensors[*operand.tensor]) : nullptr;
+  if (!operand.is_row) return tensor == nullptr ? filled(region.type, {}, factor) : multiple(*tensor, factor);
+  const Fact& x = regions.fact(region.input);
+  const std::int64_t columns = x.last.empty() ? -1 : x.last.back();
+  if (columns < 1 || (tensor != nullptr && tensor->elements() != columns)) {
+    refusal = "a constant has not one element for each column";
+    return std::nullopt;
+  }
+  return tensor == nullptr ? filled(region.type, {columns}, factor) : multiple(*tensor, factor).reshaped({columns});
+}
+
+Operand parse_operand(std::string_view text) {
+  Operand result;
+  std::string_view inner = text;
+  if (inner.starts_with("row(")) {
+    result.is_row = true;
+    inner = inner.substr(4, inner.size() - 5);
+  }
+  const Formula formula = parse_pattern(inner);
+  result.factor = formula.coefficient();
+  if (formula.is_number()) return result;
+  for (std::size_t i = 0; i < std::size(tensor_names); ++i)
+    if (formula.skeleton() == Formula::leaf(std::string(tensor_names[i])).skeleton()) result.tensor = i;
+  if (!result.tensor) fail(ErrorCode::internal, "'{}' is neither a number nor a multiple of a constant tensor", text);
+  return result;
+}
+
 /// Whether the region is that very node.
 bool is_already(const Graph& graph, const Region& region, const Node& node) {
   const Node& old = graph.nodes[region.nodes.back()];
@@ -71,7 +108,7 @@ bool is_already(const Graph& graph, const Region& region, const Node& node) {
 
 NodeTemplate parse_node(std::string_view text) {
   NodeTemplate result;
-  auto [head, attributes] = split(text, "(");
+  auto [head, arguments] = split(text, "(");
   if (const auto [domain, rest] = split(head, "::"); !rest.empty()) {
     result.node.domain = domain;
     head = rest;
@@ -80,11 +117,15 @@ NodeTemplate parse_node(std::string_view text) {
   result.node.op_type = name;
   if (std::from_chars(version.data(), version.data() + version.size(), result.node.version).ec != std::errc())
     fail(ErrorCode::internal, "'{}' names no version", text);
-  attributes = attributes.substr(0, attributes.find(')'));
-  while (!attributes.empty()) {
-    const auto [first, others] = split(attributes, ",");
+  arguments = arguments.substr(0, arguments.rfind(')'));
+  while (!arguments.empty()) {
+    const auto [first, others] = split(arguments, ",");
     const auto [attribute, value] = split(first, "=");
-    attributes = others;
+    arguments = others;
+    if (value.empty()) {
+      result.operands.push_back(parse_operand(first));
+      continue;
+    }
     const bool is_word = value.size() > 1 &&
                          std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
     if (is_word) {
@@ -92,13 +133,8 @@ NodeTemplate parse_node(std::string_view text) {
       continue;
     }
     const Formula formula = parse_pattern(value);
-    if (formula.is_number()) {
-      result.numbers.emplace_back(attribute, formula.coefficient());
-    } else if (formula.skeleton() == Formula::leaf("w").skeleton()) {
-      result.tensor = formula.coefficient();
-    } else {
-      fail(ErrorCode::internal, "'{}': {} is no number", text, value);
-    }
+    if (!formula.is_number()) fail(ErrorCode::internal, "'{}': {} is no number", text, value);
+    result.numbers.emplace_back(attribute, formula.coefficient());
   }
   return result;
 }
@@ -146,10 +182,12 @@ std::optional<graph::Patch> Spellings::patch(const Rule& rule, const Regions& re
       node.attributes.emplace(name, attribute);
     }
   }
-  if (rule.node.tensor) {
-    const Tensor tensor = multiple(*graph.constant(region.tensor), evaluate(*rule.node.tensor, *captures));
-    node.inputs.push_back(
-        add_value({.name = graph.values[region.tensor].name, .type = tensor.type(), .constant = tensor}));
+  for (const Operand& operand : rule.node.operands) {
+    std::optional<Tensor> tensor = tensor_of(operand, regions, region, *captures, refusal);
+    if (!tensor) return std::nullopt;
+    const std::string name = operand.tensor ? graph.values[region.tensors[*operand.tensor]].name
+                                            : fmt::format("{}/input {}", root.name, node.inputs.size());
+    node.inputs.push_back(add_value({.name = name, .type = tensor->type(), .constant = std::move(tensor)}));
   }
   graph::Value made = graph.values[root.outputs[0]];
   made.type = region.type;

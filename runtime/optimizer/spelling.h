@@ -21,17 +21,26 @@ enum class AtExtremes : bool { same, differs };
 /// A row: an operator, and one of its spellings.
 struct Spelling {
   /// "Elu@6(alpha = a)", "ranvier::Relu@1": the operator, the version of its domain at which it means this, and its
-  /// attributes. What is `w`, or a multiple of it, is the second input.
+  /// attributes. What has no name is an input behind the first: "a * w", or "row(w)" for one element a column of x.
   std::string_view node;
   std::string_view pattern;  ///< See parse_pattern.
   AtExtremes at_extremes = AtExtremes::same;
+};
+
+/// An input behind the first: a multiple of a constant tensor that the region reads, or a number.
+struct Operand {
+  std::optional<std::size_t> tensor;  ///< Of Region::tensors.
+  Number factor;
+  bool is_row = false;  ///< One element a column of x.
+
+  friend bool operator==(const Operand&, const Operand&) = default;
 };
 
 /// The node of a row, without inputs and outputs, and what its attributes are in terms of captures.
 struct NodeTemplate {
   graph::Node node;
   std::vector<std::pair<std::string, Number>> numbers;  ///< Attributes.
-  std::optional<Number> tensor;                         ///< The second input, as a multiple of w.
+  std::vector<Operand> operands;                        ///< The inputs behind the first.
 };
 
 /// @throws Error internal for text that is none.

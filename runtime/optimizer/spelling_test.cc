@@ -18,15 +18,18 @@ TEST(ParseNode, ReadsWhatATableSays) {
   ASSERT_EQ(elu.numbers.size(), 1u);
   EXPECT_EQ(elu.numbers[0].first, "alpha");
   EXPECT_EQ(elu.numbers[0].second, (Number{1, {{'a', -1}}}));
-  EXPECT_EQ(elu.tensor, std::nullopt);
-  const NodeTemplate own = parse_node("ranvier::PRelu@1(slope = -w)");
-  EXPECT_EQ(describe(own.node), "ranvier::PRelu");
-  EXPECT_EQ(own.tensor, Number{-1});
+  EXPECT_TRUE(elu.operands.empty());
+  const NodeTemplate own = parse_node("ranvier::Affine@1(-w, row(v), row(2 * a), k = 1)");
+  EXPECT_EQ(describe(own.node), "ranvier::Affine");
+  EXPECT_EQ(own.operands,
+            (std::vector<Operand>{{0, Number{-1}}, {1, Number{1}, true}, {{}, Number{2, {{'a', 1}}}, true}}));
 }
 
 TEST(ParseNode, RefusesWhatIsNone) {
   EXPECT_EQ(error_of([] { parse_node("Elu"); }), "internal: 'Elu' names no version");
   EXPECT_EQ(error_of([] { parse_node("Elu@6(alpha = x)"); }), "internal: 'Elu@6(alpha = x)': x is no number");
+  EXPECT_EQ(error_of([] { parse_node("PRelu@7(x)"); }),
+            "internal: 'x' is neither a number nor a multiple of a constant tensor");
 }
 
 /// The graph with what one table finds in it.
@@ -71,7 +74,7 @@ TEST(Spellings, TellTheTypeOfWhatTheyMake) {
 }
 
 TEST(Spellings, ConstantTensorsBecomeInputs) {
-  const Spelling table[] = {{"Scaled@1(by = a * w)", "tanh(a * w * x)"}};
+  const Spelling table[] = {{"Scaled@1(a * w)", "tanh(a * w * x)"}};
   const graph::Graph graph = graph_of("t1=Mul(x, W[6]); t2=Mul(-2, t1); y=Tanh(t2)");
   const auto patches = Spellings(table).find(graph, false).patches;
   ASSERT_EQ(patches.size(), 1u);
@@ -81,6 +84,27 @@ TEST(Spellings, ConstantTensorsBecomeInputs) {
   ASSERT_NE(scale, nullptr);
   EXPECT_EQ(scale->values<float>()[5], -1.5f);
   EXPECT_EQ(found(table, "t1=Mul(x, W[6]); t2=Mul(W[6], t1); y=Tanh(t2)"), "Mul Scaled") << "only one of two";
+}
+
+TEST(Spellings, RowsHaveOneElementForEachColumn) {
+  const Spelling table[] = {{"Affine@1(row(w), row(v))", "w * tanh(x) + v"},
+                            {"Affine@1(row(a), row(w))", "a * tanh(x) + w"}};
+  const auto rows = [&](std::string_view text) {
+    const graph::Graph graph = graph_of(text);
+    const auto patches = Spellings(table).find(graph, false).patches;
+    if (patches.empty()) return std::string();
+    const graph::Graph after = graph::apply(graph, patches[0]);
+    std::string result;
+    for (std::size_t i = 1; i < 3; ++i) {
+      const Tensor& row = *after.constant(after.nodes[0].inputs[i]);
+      result += fmt::format("{} {} ", to_string(row.shape()), row.values<float>()[5]);
+    }
+    return result;
+  };
+  EXPECT_EQ(rows("t1=Tanh(x); t2=Mul(t1, W[1,6]); y=Add(B[6], t2)"), "[6] 0.75 [6] 0.75 ");
+  EXPECT_EQ(rows("t1=Tanh(x); t2=Mul(t1, 3); y=Add(B[6], t2)"), "[6] 3 [6] 0.75 ");
+  EXPECT_EQ(rows("t1=Tanh(x); t2=Mul(t1, W[40,6]); y=Add(B[6], t2)"), "");
+  EXPECT_EQ(rows("t1=Tanh(x); t2=Mul(t1, W[40,1]); y=Add(B[6], t2)"), "");
 }
 
 TEST(Spellings, WhatIsNoFormulaIsLeft) {

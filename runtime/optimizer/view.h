@@ -17,8 +17,11 @@ class View {
  public:
   explicit View(const graph::Graph& graph)
       : graph_(graph), made_by_(graph::producers(graph)), uses_(graph::use_counts(graph)), facts_(facts_of(graph)) {}
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
 
   const graph::Graph& graph() const { return graph_; }
+  const std::vector<Fact>& facts() const { return facts_; }
   const Fact& fact(graph::ValueId id) const { return facts_[id]; }
   const Tensor* constant(graph::ValueId id) const { return graph_.constant(id); }
 
@@ -37,8 +40,10 @@ class View {
   }
   /// The same, where nobody else reads the value.
   const graph::Node* only_for_one(graph::ValueId id, std::string_view domain, std::string_view op_type) const {
-    return id != graph::none && uses_[id] == 1 ? maker(id, domain, op_type) : nullptr;
+    return id != graph::none && is_for_one(id) ? maker(id, domain, op_type) : nullptr;
   }
+  /// Whether one node reads the value, and it is no graph output.
+  bool is_for_one(graph::ValueId id) const { return uses_[id] == 1; }
 
  private:
   const graph::Graph& graph_;
@@ -95,6 +100,18 @@ std::vector<graph::Patch> each_node(const graph::Graph& graph, const Find& find)
   for (const graph::Node& node : graph.nodes)
     if (std::optional<graph::Patch> patch = find(node)) patches.push_back(std::move(*patch));
   return patches;
+}
+
+/// What `tell` makes of the empty text for single nodes, where it makes anything of it.
+template <class Tell>
+std::vector<std::string> each_refusal(const graph::Graph& graph, const Tell& tell) {
+  std::vector<std::string> refusals;
+  for (const graph::Node& node : graph.nodes) {
+    std::string refusal;
+    tell(node, refusal);
+    if (!refusal.empty()) refusals.push_back(std::move(refusal));
+  }
+  return refusals;
 }
 
 }  // namespace ranvier::optimizer

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "operators/activation/activation.h"
-#include "operators/matmul/dense.h"
+#include "operators/activation/epilogue.h"
 #include "runtime/core/data_type.h"
 #include "tools/formats/convert.h"
 
@@ -121,10 +121,11 @@ Application application(const graph::Graph& graph, const graph::Node& node) {
     if (op == joint.onnx) return {kind_named(joint.name), std::string(joint.name), {}};
   const operators::ActivationRow* row = row_of(node, op);
   std::vector<double> parameters;
-  if (op == "ranvier.Dense") {
+  if (node.domain == "ranvier" && node.has("activation")) {
     const operators::Epilogue epilogue = operators::epilogue_in(node);
-    if (epilogue.activation == operators::Activation::linear) return {};
-    row = &describe(epilogue.activation);
+    const auto* activation = std::get_if<operators::Activation>(&epilogue.activation);
+    if (activation == nullptr) return {kind_named(name(epilogue)), std::string(name(epilogue)), {}};
+    row = &describe(*activation);
     parameters.assign(epilogue.parameters.begin(), epilogue.parameters.end());
   } else if (row != nullptr) {
     parameters = parameters_of(graph, node, *row);

@@ -15,6 +15,7 @@ graph::Graph after(std::string_view text, const Dialect& dialect, const Options&
   graph::Graph graph = graph_of(text, dialect);
   for (;;) {
     std::vector<graph::Patch> patches = make_dense(graph, options);
+    if (patches.empty()) patches = take_in_activations(graph, options);
     if (patches.empty()) patches = fold_affine(graph, options);
     if (patches.empty()) return graph;
     graph = graph::apply(graph, graph::merge(patches, graph.values.size()));

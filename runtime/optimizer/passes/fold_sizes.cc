@@ -1,89 +1,94 @@
-// Shape and what picks from it: sizes that are known before any input is become constants.
+// Shape arithmetic: whole numbers that the graph tells beforehand become constants, and so do the shapes that a Reshape
+// is given as far as one open size.
 #include <algorithm>
 
-#include "operators/table.h"
 #include "runtime/core/convert.h"
-#include "runtime/optimizer/facts.h"
+#include "runtime/core/data_type.h"
 #include "runtime/optimizer/passes.h"
+#include "runtime/optimizer/sizes.h"
+#include "runtime/optimizer/view.h"
 
 namespace ranvier::optimizer {
 namespace {
 
 using graph::Graph;
 using graph::Node;
-using graph::NodeId;
 using graph::ValueId;
 
-class Sizes {
+class Search {
  public:
-  explicit Sizes(const Graph& graph) : graph_(graph), made_by_(graph::producers(graph)), facts_(facts_of(graph)) {}
+  explicit Search(const Graph& graph) : graph_(graph), facts_(facts_of(graph)), sizes_(graph, facts_) {}
 
-  /// What the node picks from a shape; nothing where it picks a size that is not known, or none.
-  std::optional<Tensor> picked_by(const Node& node) const {
-    const bool picks = node.op_type == "Gather" || node.op_type == "Slice";
-    if (!node.domain.empty() || !picks || node.inputs.empty()) return std::nullopt;
-    const operators::Operator* op = operators::find_operator("", node.op_type, node.version);
-    const std::optional<Tensor> shape = shape_in(node.inputs[0]);
-    if (op == nullptr || !shape) return std::nullopt;
-    std::vector<const Tensor*> inputs = {&*shape};
-    for (std::size_t i = 1; i < node.inputs.size(); ++i) {
-      inputs.push_back(graph_.constant(node.inputs[i]));
-      if (node.inputs[i] != graph::none && inputs.back() == nullptr) return std::nullopt;
-    }
-    try {
-      const Tensor picked = operators::evaluate(*op, node, inputs)[0];
-      Tensor sizes(DataType::int64, picked.shape());
-      convert(picked.type(), picked.data(), DataType::int64, sizes.mutable_data(), picked.elements());
-      if (std::ranges::count(sizes.values<std::int64_t>(), unknown) > 0) return std::nullopt;
-      return picked;
-    } catch (const Error&) {  // which the node would give in every run
+  /// Instead of a node that computes whole numbers.
+  std::optional<graph::Patch> with_known_numbers(const Node& node) const {
+    const ValueId id = node.outputs.empty() ? graph::none : node.outputs[0];
+    const std::vector<Size>* elements = sizes_.elements(id);
+    // A graph output stays with its node; planning folds it.
+    if (elements == nullptr || !std::ranges::all_of(*elements, &Size::known) ||
+        std::ranges::count(graph_.outputs, id) > 0)
       return std::nullopt;
-    }
+    const Fact& fact = facts_[id];
+    const bool is_number = fact.whole && fact.last.empty() && elements->size() == 1;
+    const bool is_vector = fact.whole && fact.last.size() == 1;
+    if (!is_number && !is_vector) return std::nullopt;
+    std::vector<std::int64_t> numbers;
+    for (const Size& size : *elements) numbers.push_back(size.factor);
+    const Shape shape = is_number ? Shape{} : Shape{std::ssize(numbers)};
+    Tensor constant(fact.type, shape);
+    convert(DataType::int64, numbers.data(), fact.type, constant.mutable_data(), constant.elements());
+    graph::Value value = graph_.values[id];
+    value.type = fact.type;
+    value.constant = std::move(constant);
+    return graph::Patch{.values = {std::move(value)},
+                        .nodes = {},
+                        .replacements = {{id, static_cast<ValueId>(graph_.values.size())}},
+                        .reason = fmt::format("{} gives known sizes", node.describe())};
+  }
+
+  /// A Reshape whose shape is computed.
+  std::optional<graph::Patch> with_known_shape(const Node& node) const {
+    if (!View::is(node, "", "Reshape") || node.inputs.size() != 2 || graph_.constant(node.inputs[1]) != nullptr ||
+        node.has("allowzero"))
+      return std::nullopt;
+    const std::vector<Size>*from = sizes_.shape(node.inputs[0]), *to = sizes_.shape(node.outputs[0]);
+    // That its own shape is told elsewhere is not enough: it has to be what it is given.
+    if (from == nullptr || to == nullptr || sizes_.elements(node.inputs[1]) == nullptr) return std::nullopt;
+    std::optional<std::vector<std::int64_t>> target = target_of(*from, *to);
+    if (!target) return std::nullopt;
+    Replacement replacement(graph_);
+    Node made = node;
+    made.inputs[1] = replacement.constant(graph_.values[node.inputs[1]].name,
+                                          Tensor::of<std::int64_t>({std::ssize(*target)}, *target));
+    return replacement.finish(node, std::move(made), fmt::format("{} is given known sizes", node.describe()));
   }
 
  private:
-  static constexpr std::int64_t unknown = -1;
-
-  /// The shape that the value is, as whole numbers of its type; nothing where it is none, or of unknown rank.
-  std::optional<Tensor> shape_in(ValueId id) const {
-    if (id == graph::none || made_by_[id] == graph::none) return std::nullopt;
-    const Node& node = graph_.nodes[made_by_[id]];
-    if (!node.domain.empty() || node.inputs.empty() || node.inputs[0] == graph::none) return std::nullopt;
-    if (node.op_type == "Cast" && IntegerTypes::set.contains(facts_[id].type)) {
-      const std::optional<Tensor> from = shape_in(node.inputs[0]);
-      if (!from) return std::nullopt;
-      Tensor cast(facts_[id].type, from->shape());
-      convert(from->type(), from->data(), cast.type(), cast.mutable_data(), cast.elements());
-      return cast;
+  /// As Reshape takes it: 0 for the size at the same place of its input, -1 for the one that follows from the others.
+  static std::optional<std::vector<std::int64_t>> target_of(const std::vector<Size>& from,
+                                                            const std::vector<Size>& to) {
+    std::vector<std::int64_t> target;
+    const auto open = std::ranges::count_if(to, [](const Size& size) { return !size.known(); });
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      if (to[i] == Size{0}) return std::nullopt;  // which would stand for another
+      const bool copied = open > 1 && i < from.size() && to[i] == from[i];
+      target.push_back(to[i].known() ? to[i].factor : copied ? 0 : -1);
     }
-    const Fact& fact = facts_[node.inputs[0]];
-    if (node.op_type != "Shape" || !fact.whole || !node.attributes.empty()) return std::nullopt;
-    return Tensor::of<std::int64_t>({static_cast<std::int64_t>(fact.last.size())}, fact.last);
+    return std::ranges::count(target, -1) <= 1 ? std::optional(target) : std::nullopt;
   }
 
   const Graph& graph_;
-  const std::vector<NodeId> made_by_;
   const std::vector<Fact> facts_;
+  const Sizes sizes_;
 };
 
 }  // namespace
 
 std::vector<graph::Patch> fold_sizes(const Graph& graph, const Options&) {
-  const Sizes sizes(graph);
-  std::vector<graph::Patch> patches;
-  for (const Node& node : graph.nodes) {
-    const std::optional<Tensor> picked = sizes.picked_by(node);
-    // A graph output stays with its node; planning folds it.
-    if (!picked || std::ranges::count(graph.outputs, node.outputs[0]) > 0) continue;
-    graph::Value value = graph.values[node.outputs[0]];
-    value.type = picked->type();
-    value.constant = *picked;
-    patches.push_back({.values = {std::move(value)},
-                       .nodes = {},
-                       .replacements = {{node.outputs[0], static_cast<ValueId>(graph.values.size())}},
-                       .reason = fmt::format("{} picks known sizes", node.describe())});
-  }
-  return patches;
+  const Search search(graph);
+  return each_node(graph, [&](const Node& node) {
+    auto patch = search.with_known_numbers(node);
+    return patch ? std::move(patch) : search.with_known_shape(node);
+  });
 }
 
 }  // namespace ranvier::optimizer

@@ -37,6 +37,23 @@ TEST(FoldSizes, ThatAreKnown) {
   EXPECT_EQ(folded("s=Shape(x); c=Cast{to=6}(s); t=Slice(c, [1], [3]); y=Neg(t)", batch), "Neg");
 }
 
+TEST(FoldSizes, OfWhatAReshapeIsGiven) {
+  const auto target = [](std::string_view text, const Dialect& dialect) -> std::string {
+    graph::Graph graph = graph_of(text, dialect);
+    graph = graph::apply(graph, graph::merge(fold_sizes(graph, {}), graph.values.size()));
+    const Tensor* shape = graph.constant(graph.nodes.back().inputs[1]);
+    return shape == nullptr ? "computed" : fmt::format("{}", fmt::join(shape->values<std::int64_t>(), " "));
+  };
+  const Dialect open = {.shape = {-1, -1, 6}};
+  const std::string begin = "s=Shape(x); b=Gather(s, [0]); t=Gather(s, [1]);";
+  EXPECT_EQ(target(begin + "c=Concat{axis=0}(b, [7], [3], [2]); y=Reshape(x, c)", batch), "-1 7 3 2");
+  EXPECT_EQ(target(begin + "c=Concat{axis=0}(b, [-1]); y=Reshape(x, c)", batch), "-1 42");
+  EXPECT_EQ(target(begin + "p=Mul(b, t); c=Concat{axis=0}(p, [6]); y=Reshape(x, c)", open), "-1 6");
+  EXPECT_EQ(target(begin + "c=Concat{axis=0}(b, t, [3], [2]); y=Reshape(x, c)", open), "0 0 3 2");
+  EXPECT_EQ(target(begin + "c=Concat{axis=0}(b, [3], [2], t); y=Reshape(x, c)", open), "0 3 2 -1");
+  EXPECT_EQ(target(begin + "c=Concat{axis=0}(t, b, [6]); y=Reshape(x, c)", open), "computed") << "two sizes are open";
+}
+
 TEST(FoldSizes, AndNoOthers) {
   const std::string same = "Shape Gather Neg";
   EXPECT_EQ(folded("s=Shape(x); t=Gather(s, 0i); y=Neg(t)", batch), same) << "the batch is not known";

@@ -1,7 +1,6 @@
-// Dense: products with constant weights, the bias that is added to them and the activation of the sum become one node.
+// Dense: products with constant weights, and the bias that is added to them, become one node.
 #include <algorithm>
 
-#include "operators/matmul/dense.h"
 #include "runtime/core/data_type.h"
 #include "runtime/optimizer/passes.h"
 #include "runtime/optimizer/view.h"
@@ -26,28 +25,43 @@ class Search {
  public:
   explicit Search(const Graph& graph) : graph_(graph), view_(graph) {}
 
-  /// The Dense that the node becomes, or becomes part of; nothing where it is neither.
-  std::optional<graph::Patch> dense(const Node& node) const try {
-    if (auto patch = from_matmul(node)) return patch;
-    if (auto patch = from_gemm(node)) return patch;
-    if (auto patch = with_bias(node)) return patch;
-    return with_activation(node);
+  /// The Dense that the node becomes, or becomes part of; nothing where it is neither, and `refusal` says why where it
+  /// almost is.
+  std::optional<graph::Patch> dense(const Node& node, std::string& refusal) const try {
+    for (const auto find : {&Search::from_matmul, &Search::from_gemm, &Search::with_bias})
+      if (auto patch = (this->*find)(node, refusal); patch || !refusal.empty()) return patch;
+    return std::nullopt;
   } catch (const Error&) {  // an attribute of the wrong kind, which planning reports
     return std::nullopt;
   }
 
  private:
   /// The constant matrix that the value is; null where it is none, or not of real numbers.
-  const Tensor* matrix(ValueId id) const {
+  const Tensor* matrix(ValueId id, std::string& refusal) const {
     const Tensor* tensor = graph_.constant(id);
-    return tensor != nullptr && tensor->shape().rank() == 2 && FloatTypes::set.contains(tensor->type()) ? tensor
-                                                                                                        : nullptr;
+    if (tensor == nullptr) {
+      refusal = fmt::format("its weights '{}' are no constant", graph_.values[id].name);
+    } else if (tensor->shape().rank() != 2 || !FloatTypes::set.contains(tensor->type())) {
+      refusal = fmt::format("its weights are {} {}, expected a matrix of real numbers", name(tensor->type()),
+                            to_string(tensor->shape()));
+    } else {
+      return tensor;
+    }
+    return nullptr;
   }
 
   /// The Dense without an activation that makes the value, which nobody else reads; null where none does.
-  const Node* linear_dense(ValueId id) const {
-    const Node* dense = view_.only_for_one(id, "ranvier", "Dense");
-    return dense != nullptr && !dense->has("activation") ? dense : nullptr;
+  const Node* linear_dense(ValueId id, std::string& refusal) const {
+    const Node* dense = view_.maker(id, "ranvier", "Dense");
+    if (dense == nullptr) return nullptr;
+    if (dense->has("activation")) {
+      refusal = fmt::format("{} has an activation already", dense->describe());
+    } else if (view_.only_for_one(id, "ranvier", "Dense") == nullptr) {
+      refusal = fmt::format("'{}' in between is needed elsewhere, too", graph_.values[id].name);
+    } else {
+      return dense;
+    }
+    return nullptr;
   }
 
   /// The constant as one row of `columns` elements, where that is what it adds to every row of the value.
@@ -58,23 +72,25 @@ class Search {
     return tensor.reshaped({columns});
   }
 
-  std::optional<graph::Patch> from_matmul(const Node& node) const {
-    if (!View::is(node, "", "MatMul") || node.inputs.size() != 2 || matrix(node.inputs[1]) == nullptr)
+  std::optional<graph::Patch> from_matmul(const Node& node, std::string& refusal) const {
+    if (!View::is(node, "", "MatMul") || node.inputs.size() != 2 || matrix(node.inputs[1], refusal) == nullptr)
       return std::nullopt;
     return Replacement(graph_).finish(
         node, {.name = node.name, .domain = "ranvier", .op_type = "Dense", .version = 1, .inputs = node.inputs},
         fmt::format("{} has constant weights", node.describe()));
   }
 
-  std::optional<graph::Patch> from_gemm(const Node& node) const {
-    if (!View::is(node, "", "Gemm") || node.version < 7 || node.inputs.size() < 2 ||
-        node.get<std::int64_t>("transA", 0) != 0)
-      return std::nullopt;
-    const Tensor* weights = matrix(node.inputs[1]);
+  std::optional<graph::Patch> from_gemm(const Node& node, std::string& refusal) const {
+    if (!View::is(node, "", "Gemm") || node.version < 7 || node.inputs.size() < 2) return std::nullopt;
+    if (node.get<std::int64_t>("transA", 0) != 0) refusal = "it takes its rows from columns (transA)";
+    const Tensor* weights = refusal.empty() ? matrix(node.inputs[1], refusal) : nullptr;
     if (weights == nullptr) return std::nullopt;
     const std::int64_t transposed = node.get<std::int64_t>("transB", 0);
     const float alpha = node.get<float>("alpha", 1), beta = node.get<float>("beta", 1);
-    if ((alpha != 1 || beta != 1) && weights->type() != DataType::float32) return std::nullopt;
+    if ((alpha != 1 || beta != 1) && weights->type() != DataType::float32) {
+      refusal = "its weights are not float, and it scales them";
+      return std::nullopt;
+    }
     Replacement replacement(graph_);
     Node made{.name = node.name,
               .domain = "ranvier",
@@ -86,24 +102,28 @@ class Search {
     if (transposed != 0) made.attributes["transB"] = std::int64_t{1};
     if (node.inputs.size() > 2 && node.inputs[2] != graph::none) {
       const Tensor* addend = graph_.constant(node.inputs[2]);
-      if (addend == nullptr) return std::nullopt;
-      std::optional<Tensor> row =
-          as_row(*addend, transposed != 0 ? weights->shape()[0] : weights->shape()[1], node.outputs[0]);
-      if (!row) return std::nullopt;
+      std::optional<Tensor> row;
+      if (addend != nullptr)
+        row = as_row(*addend, transposed != 0 ? weights->shape()[0] : weights->shape()[1], node.outputs[0]);
+      if (!row) {
+        refusal = fmt::format("its addend '{}' is no constant row", graph_.values[node.inputs[2]].name);
+        return std::nullopt;
+      }
       if (beta != 1) row = scaled(*row, beta);
       made.inputs.push_back(replacement.constant(graph_.values[node.inputs[2]].name, std::move(*row)));
     }
     return replacement.finish(node, std::move(made), fmt::format("{} has constant weights", node.describe()));
   }
 
-  std::optional<graph::Patch> with_bias(const Node& node) const {
+  std::optional<graph::Patch> with_bias(const Node& node, std::string& refusal) const {
     if (!View::is(node, "", "Add") || node.version < 7 || node.inputs.size() != 2) return std::nullopt;
     for (std::size_t i = 0; i < 2; ++i) {
-      const Node* dense = linear_dense(node.inputs[i]);
       const Tensor* addend = graph_.constant(node.inputs[1 - i]);
-      if (dense == nullptr || dense->inputs.size() != 2 || addend == nullptr) continue;
+      const Node* dense = addend == nullptr ? nullptr : linear_dense(node.inputs[i], refusal);
+      if (dense == nullptr) continue;
       std::optional<Tensor> row = as_row(*addend, columns_of(graph_, *dense), node.inputs[i]);
-      if (!row) continue;
+      if (!row) refusal = fmt::format("'{}' is not one row of addends", graph_.values[node.inputs[1 - i]].name);
+      if (!row || dense->inputs.size() != 2) continue;  // the other bias takes this one in (fold_affine)
       Replacement replacement(graph_);
       Node made = *dense;
       made.inputs.push_back(replacement.constant(graph_.values[node.inputs[1 - i]].name, std::move(*row)));
@@ -113,18 +133,6 @@ class Search {
     return std::nullopt;
   }
 
-  std::optional<graph::Patch> with_activation(const Node& node) const {
-    if (node.inputs.empty()) return std::nullopt;
-    const Node* dense = linear_dense(node.inputs[0]);
-    if (dense == nullptr) return std::nullopt;
-    const std::optional<operators::Epilogue> epilogue = operators::epilogue_of(node);
-    if (!epilogue || operators::refusal(*epilogue) != nullptr) return std::nullopt;
-    Node made = *dense;
-    operators::set_epilogue(made, *epilogue);
-    return Replacement(graph_).finish(node, std::move(made),
-                                      fmt::format("{} is the activation of {}", node.describe(), dense->describe()));
-  }
-
   const Graph& graph_;
   const View view_;
 };
@@ -132,7 +140,18 @@ class Search {
 }  // namespace
 
 std::vector<graph::Patch> make_dense(const Graph& graph, const Options&) {
-  return each_node(graph, [search = Search(graph)](const Node& node) { return search.dense(node); });
+  return each_node(graph, [search = Search(graph)](const Node& node) {
+    std::string refusal;
+    return search.dense(node, refusal);
+  });
+}
+
+std::vector<std::string> refused_dense(const Graph& graph, const Options&) {
+  const Search search(graph);
+  return each_refusal(graph, [&](const Node& node, std::string& refusal) {
+    if (search.dense(node, refusal) || refusal.empty()) return;
+    refusal = fmt::format("{} is no part of a Dense: {}", node.describe(), refusal);
+  });
 }
 
 }  // namespace ranvier::optimizer

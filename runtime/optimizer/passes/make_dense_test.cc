@@ -12,7 +12,8 @@ using testing::graph_of;
 graph::Graph after(std::string_view text, const Dialect& dialect = {}) {
   graph::Graph graph = graph_of(text, dialect);
   for (;;) {
-    const std::vector<graph::Patch> patches = make_dense(graph, {});
+    std::vector<graph::Patch> patches = make_dense(graph, {});
+    if (patches.empty()) patches = take_in_activations(graph, {});
     if (patches.empty()) return graph;
     graph = graph::apply(graph, graph::merge(patches, graph.values.size()));
   }
@@ -60,7 +61,10 @@ TEST(MakeDense, WithTheActivation) {
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=Relu(s)"), "ranvier::Dense{activation=relu}");
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Gelu{approximate=tanh}(p)", {.version = 20}),
             "ranvier::Dense{activation=gelu_tanh}");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Softmax(p)"), "ranvier::Dense{activation=softmax}");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=LogSoftmax{axis=1}(p)"), "ranvier::Dense{activation=log_softmax}");
   expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=LeakyRelu{alpha=0.3}(s)");
+  expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); y=Softmax(s)", {.shape = {2, 2, 6}});
   expect_same("p=MatMul(x, W[6,3]); s=Add(p, B[3]); t=Tanh(s); q=MatMul(t, V[3,2]); y=Sigmoid(q)");
 }
 
@@ -71,6 +75,32 @@ TEST(MakeDense, LeavesWhatIsNone) {
   EXPECT_EQ(made("y=Gemm{transA=1}(x, W[40,3])"), "Gemm{transA=1}");
   EXPECT_EQ(made("y=Gemm(x, W[6,3], B[40,1])"), "Gemm") << "an addend for each row";
   EXPECT_EQ(made("y=MatMul(x, W[6,3])", {.type = DataType::int32}), "MatMul") << "no real numbers";
+}
+
+TEST(MakeDense, SaysWhyNot) {
+  const auto why = [](std::string_view text, const Dialect& dialect = {}) {
+    std::string all;
+    const graph::Graph graph = after(text, dialect);
+    for (const auto& find : {refused_dense, refused_to_take_in})
+      for (const std::string& refusal : find(graph, {})) all += refusal + "\n";
+    return all;
+  };
+  const std::string end = " is no part of a Dense: ";
+  EXPECT_EQ(why("y=MatMul(x, x)", {.shape = {6, 6}}),
+            "node 'y' (MatMul, opset 17)" + end + "its weights 'x' are no constant\n");
+  EXPECT_EQ(
+      why("y=MatMul(x, W[2,6,3])", {.shape = {2, 4, 6}}),
+      "node 'y' (MatMul, opset 17)" + end + "its weights are float [2, 6, 3], expected a matrix of real numbers\n");
+  EXPECT_EQ(why("y=Gemm{transA=1}(x, W[40,3])"),
+            "node 'y' (Gemm, opset 17)" + end + "it takes its rows from columns (transA)\n");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Add(p, B[40,1])"),
+            "node 'y' (Add, opset 17)" + end + "'v3' is not one row of addends\n");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Relu(p) -> y, p"),
+            "node 'y' (Relu, opset 17) is a step of its own: 'p' in between is needed elsewhere, too\n");
+  EXPECT_EQ(
+      why("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"),
+      "node 'y' (Tanh, opset 17) is a step of its own: node 'p' (ranvier::Dense, opset 1) has an activation already\n");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Relu(p)"), "");
 }
 
 TEST(MakeDense, LeavesBiasesThatAreNone) {
@@ -88,7 +118,7 @@ TEST(MakeDense, LeavesBiasesThatAreNone) {
 }
 
 TEST(MakeDense, LeavesActivationsThatAreNone) {
-  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Softmax(p)"), "ranvier::Dense Softmax");
+  EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Softmax{axis=0}(p)"), "ranvier::Dense Softmax{axis=0}") << "of columns";
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Relu(p) -> y, p"), "ranvier::Dense Relu") << "the sum is an output";
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); y=Sigmoid(p); z=Mul(y, p)"), "ranvier::Dense Sigmoid Mul");
   EXPECT_EQ(made("p=MatMul(x, W[6,3]); t=Relu(p); y=Tanh(t)"), "ranvier::Dense{activation=relu} Tanh");

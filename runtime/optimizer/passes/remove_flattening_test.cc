@@ -49,8 +49,11 @@ TEST(RemoveFlattening, LeavesOtherReshapes) {
             "Reshape Shape Gather Concat{axis=0} ranvier::Dense Reshape")
       << "in another order";
   EXPECT_EQ(
-      unfolded(flat + "e=Neg(x); s=Shape(e); d=Gather(s, [0,1]); t=Concat{axis=0}(d, [3]); y=Reshape(p, t)", open),
-      "Reshape Neg Shape Gather Concat{axis=0} ranvier::Dense Reshape")
+      unfolded(
+          flat +
+              "e=Transpose{perm=[1,0,2]}(x); s=Shape(e); d=Gather(s, [0,1]); t=Concat{axis=0}(d, [3]); y=Reshape(p, t)",
+          open),
+      "Reshape Transpose{perm=} Shape Gather Concat{axis=0} ranvier::Dense Reshape")
       << "from another value";
 }
 

@@ -38,7 +38,7 @@ constexpr Spelling spellings[] = {
   { "ranvier::LogSigmoid@1",                                                   "-softplus(-x)"                                                    },
   { "ranvier::LogSigmoid@1",                                                   "log(sigmoid(x))",                                         differs },
   { "Mish@18",                                                                 "x * tanh(softplus(x))",                                   differs },
-  { "PRelu@7(slope = a * w)",                                                  "max(x, 0) + a * w * min(x, 0)"                                    },
+  { "PRelu@7(a * w)",                                                          "max(x, 0) + a * w * min(x, 0)"                                    },
   { "Relu@14",                                                                 "max(x, 0)"                                                        },
   { "ranvier::Relu@1(max_value = q, negative_slope = a)",                      "clip(x, 0, q) + a * min(x, 0)"                                    },
   { "ranvier::Relu@1(negative_slope = a, threshold = p)",                      "where(x > p, x, 0) + a * min(x - p, 0)"                           },

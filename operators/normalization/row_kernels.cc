@@ -1,0 +1,90 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "operators/normalization/row_kernels.cc"
+// clang-format off: foreach_target.h comes before whatever includes highway.h
+#include "operators/normalization/row_kernels.h"
+
+#include <hwy/foreach_target.h>
+
+#include <cmath>
+
+#include "runtime/simd/strips-inl.h"
+#include "runtime/simd/targets.h"
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace ranvier::operators::HWY_NAMESPACE {
+
+using namespace simd::HWY_NAMESPACE;  // NOLINT: one vocabulary, seen in this file only
+
+/// y = (x - mean - rest) * factor * scale + bias.
+HWY_INLINE void scaled(const float* x, float mean, float rest, float factor, const float* scale, const float* bias,
+                       float* y, std::size_t size) {
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto distance = (load_part<strips>(x + i, count, 0) - mean) - rest;
+    const auto by = load_part<strips>(scale + i, count, 0) * factor;
+    if (bias == nullptr) {
+      store_part<strips>(distance * by, y + i, count);
+    } else {
+      store_part<strips>(mul_add(distance, by, load_part<strips>(bias + i, count, 0)), y + i, count);
+    }
+  });
+}
+
+double mean_of(const float* x, std::size_t size) {
+  Total total;
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count)
+                           RANVIER_INLINE_LAMBDA { total.add<strips>(load_part<strips>(x + i, count, 0)); });
+  return total.value() / static_cast<double>(size);
+}
+
+void layer(const float* x, const float* scale, const float* bias, float* y, std::size_t size, double epsilon) {
+  const auto mean = static_cast<float>(mean_of(x, size));
+  // What the mean has lost by rounding is the mean of the distances from it.
+  Total distances, squares;
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto distance = load_part<strips>(x + i, count, mean) - mean;
+    distances.add<strips>(distance);
+    squares.add<strips>(distance * distance);
+  });
+  const double rest = distances.value() / static_cast<double>(size);
+  const double variance = squares.value() / static_cast<double>(size) - rest * rest;
+  scaled(x, mean, static_cast<float>(rest), static_cast<float>(1 / std::sqrt(variance + epsilon)), scale, bias, y,
+         size);
+}
+
+void root_mean_square(const float* x, const float* scale, const float* bias, float* y, std::size_t size,
+                      double epsilon) {
+  Total squares;
+  for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
+    const auto part = load_part<strips>(x + i, count, 0);
+    squares.add<strips>(part * part);
+  });
+  const double mean = squares.value() / static_cast<double>(size);
+  scaled(x, 0, 0, static_cast<float>(1 / std::sqrt(mean + epsilon)), scale, bias, y, size);
+}
+
+RowNormalizations row_normalizations_of_target() {
+  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), layer, root_mean_square};
+}
+
+}  // namespace ranvier::operators::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ranvier::operators {
+
+HWY_EXPORT(row_normalizations_of_target);
+
+RowNormalizations row_normalizations() {
+  return HWY_DISPATCH_TABLE(row_normalizations_of_target)[simd::index_of_best(hwy::SupportedTargets())]();
+}
+
+std::vector<RowNormalizations> all_row_normalizations() {
+  std::vector<RowNormalizations> all;
+  for (const std::int64_t targets : simd::supported_targets())
+    all.push_back(HWY_DISPATCH_TABLE(row_normalizations_of_target)[simd::index_of_best(targets)]());
+  return all;
+}
+
+}  // namespace ranvier::operators
+#endif

@@ -1,0 +1,42 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "runtime/optimizer/passes.h"
+#include "runtime/optimizer/testing.h"
+
+namespace ranvier::optimizer {
+namespace {
+
+using testing::describe;
+using testing::graph_of;
+
+graph::Graph after(const graph::Graph& graph) {
+  return graph::apply(graph, graph::merge(take_in_activations(graph, {}), graph.values.size()));
+}
+
+TEST(TakeInActivations, Normalizations) {
+  const std::string layer = "n=LayerNormalization(x, W[6], B[6]);";
+  EXPECT_EQ(describe(after(graph_of(layer + "y=Relu(n)"))), "ranvier::LayerNormalization{activation=relu}");
+  EXPECT_EQ(describe(after(graph_of(layer + "y=Softmax(n)"))), "ranvier::LayerNormalization{activation=softmax}");
+  EXPECT_EQ(describe(after(graph_of("n=RMSNormalization{epsilon=0.5}(x, W[6]); y=Tanh(n)", {.version = 23}))),
+            "ranvier::RMSNormalization{activation=tanh, epsilon=0.5}");
+  const Tensor x = Tensor::of<float>({1, 6}, {-2, -1, 0, 1, 2, 3});
+  const graph::Graph graph = graph_of(layer + "y=Tanh(n)", {.shape = {1, 6}});
+  const Tensor expected = testing::evaluated(graph, x), got = testing::evaluated(after(graph), x);
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(got.values<float>()[i], expected.values<float>()[i], 1e-6);
+}
+
+TEST(TakeInActivations, OnlyWhatOneNodeReads) {
+  const std::string layer = "n=LayerNormalization(x, W[6], B[6]);";
+  for (const std::string end : {"y=Relu(n) -> y, n", "y=Relu(n); z=Add(y, n)", "y=Softmax{axis=0}(n)", "y=Neg(n)"})
+    EXPECT_EQ(describe(after(graph_of(layer + end))).find("activation"), std::string::npos) << end;
+  EXPECT_EQ(describe(after(graph_of("n,m,d=LayerNormalization(x, W[6], B[6]); y=Relu(n) -> y, m"))).find("activation"),
+            std::string::npos);
+  const auto refusals = refused_to_take_in(graph_of(layer + "y=Relu(n) -> y, n"), {});
+  ASSERT_EQ(refusals.size(), 1u);
+  EXPECT_EQ(refusals[0], "node 'y' (Relu, opset 17) is a step of its own: 'n' in between is needed elsewhere, too");
+}
+
+}  // namespace
+}  // namespace ranvier::optimizer
