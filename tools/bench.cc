@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -62,17 +61,6 @@ long peak_rss_kb() {
   return usage.ru_maxrss;
 }
 
-/// The inputs; --batch has to be the first size of one of them. @throws Failure usage.
-std::vector<Tensor> make_inputs(const Model& model, const Options& options) {
-  std::vector<Tensor> inputs = random_inputs(model.inputs(), options.shapes, options.batch.value_or(1), 0);
-  const auto takes_batch = [&](const Tensor& input) {
-    return !input.shape().empty() && input.shape()[0] == *options.batch;
-  };
-  if (options.batch && std::none_of(inputs.begin(), inputs.end(), takes_batch))
-    give_up(usage, "--batch {}: no input has a first dimension of that size or of an open one", *options.batch);
-  return inputs;
-}
-
 /// Measures the first run and those that follow.
 void time_runs(const Session& session, std::span<const Tensor> inputs, const Options& options, Report& report) {
   const Clock::time_point begin = Clock::now();
@@ -100,9 +88,8 @@ Report bench(const Options& options) {
   const Clock::time_point begin = Clock::now();
   const Model model = load_model(options.model, {.optimize = !options.unoptimized});
   report.load_ms = microseconds_since(begin) / 1000;
-  const std::vector<Tensor> inputs = make_inputs(model, options);
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i].defined()) report.inputs.emplace_back(model.inputs()[i].name, inputs[i].shape());
+  const std::vector<Tensor> inputs = random_inputs(model.inputs(), options.shapes, options.batch);
+  report.inputs = named_shapes(model.inputs(), inputs);
   if (options.batch) {
     report.rows = *options.batch;
   } else if (!report.inputs.empty() && !report.inputs[0].second.empty()) {
@@ -117,14 +104,6 @@ Report bench(const Options& options) {
   return report;
 }
 
-/// In the unit that suits.
-std::string duration(double microseconds) {
-  if (microseconds >= 1e6) return fmt::format("{:.2f} s", microseconds / 1e6);
-  if (microseconds >= 1e3) return fmt::format("{:.2f} ms", microseconds / 1e3);
-  if (microseconds >= 1) return fmt::format("{:.2f} us", microseconds);
-  return fmt::format("{:.1f} ns", microseconds * 1e3);
-}
-
 void print(const Options& options, const Report& report) {
   const Timing& timing = report.timing;
   std::vector<std::string> inputs;
@@ -133,16 +112,16 @@ void print(const Options& options, const Report& report) {
   line("model", options.model);
   line("inputs", fmt::format("{}", fmt::join(inputs, ", ")));
   line("threads", std::to_string(report.threads));
-  line("load", duration(1000 * report.load_ms));
-  line("first run", duration(report.first_us) + ", planning included");
+  line("load", duration_text(1000 * report.load_ms));
+  line("first run", duration_text(report.first_us) + ", planning included");
   line("peak memory", fmt::format("{:.1f} MB", static_cast<double>(report.peak_rss_kb) / 1024));
   line("runs", timing.group == 1 ? std::to_string(timing.calls)
                                  : fmt::format("{}, timed in groups of {}", timing.calls, timing.group));
-  line("least", duration(timing.least));
-  line("median", duration(timing.median));
-  line("99 % within", duration(timing.p99));
+  line("least", duration_text(timing.least));
+  line("median", duration_text(timing.median));
+  line("99 % within", duration_text(timing.p99));
   const auto rows = static_cast<double>(report.rows);
-  line("one row", fmt::format("{}, {:.0f} a second", duration(timing.median / rows), 1e6 * rows / timing.median));
+  line("one row", fmt::format("{}, {:.0f} a second", duration_text(timing.median / rows), 1e6 * rows / timing.median));
 }
 
 void print_json(const Options& options, const Report& report) {

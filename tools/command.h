@@ -119,6 +119,7 @@ Command summary_command();
 Command graph_command();
 Command check_command();
 Command bench_command();
+Command profile_command();
 Command health_command();
 Command ops_command();
 /// The one that completes the words of `commands` and its own.

@@ -269,12 +269,25 @@ std::vector<std::optional<Shape>> input_shapes(const std::vector<PortInfo>& port
 }
 
 std::vector<Tensor> random_inputs(const std::vector<PortInfo>& ports, const std::vector<std::string>& shapes,
-                                  std::int64_t batch, std::uint64_t seed) {
-  const auto sizes = input_shapes(ports, shapes, batch);
+                                  std::optional<std::int64_t> batch) {
+  const auto sizes = input_shapes(ports, shapes, batch.value_or(1));
+  const auto takes_batch = [&](const std::optional<Shape>& shape) {
+    return shape && !shape->empty() && (*shape)[0] == *batch;
+  };
+  if (batch && std::none_of(sizes.begin(), sizes.end(), takes_batch))
+    give_up(usage, "--batch {}: no input has a first dimension of that size or of an open one", *batch);
   std::vector<Tensor> inputs(ports.size());
   for (std::size_t i = 0; i < ports.size(); ++i)
-    if (sizes[i]) inputs[i] = random_tensor(ports[i], *sizes[i], seed + i);
+    if (sizes[i]) inputs[i] = random_tensor(ports[i], *sizes[i], i);
   return inputs;
+}
+
+std::vector<std::pair<std::string, Shape>> named_shapes(const std::vector<PortInfo>& ports,
+                                                        const std::vector<Tensor>& inputs) {
+  std::vector<std::pair<std::string, Shape>> result;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i].defined()) result.emplace_back(ports[i].name, inputs[i].shape());
+  return result;
 }
 
 Readers open_inputs(const std::vector<PortInfo>& ports, const InputOptions& options) {

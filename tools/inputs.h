@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ranvier/model.h"
@@ -54,8 +55,13 @@ Tensor random_tensor(const PortInfo& port, const Shape& shape, std::uint64_t see
 std::vector<std::optional<Shape>> input_shapes(const std::vector<PortInfo>& ports,
                                                const std::vector<std::string>& shapes, std::int64_t batch);
 
-/// Random tensors of those shapes; undefined ones where there is none. @throws Failure usage.
+/// Random tensors of those shapes, undefined ones where there is none, for a command that measures time. `batch`, where
+/// it is given, has to be the first size of one of them. @throws Failure usage.
 std::vector<Tensor> random_inputs(const std::vector<PortInfo>& ports, const std::vector<std::string>& shapes,
-                                  std::int64_t batch, std::uint64_t seed);
+                                  std::optional<std::int64_t> batch);
+
+/// The names and shapes of the inputs that are defined.
+std::vector<std::pair<std::string, Shape>> named_shapes(const std::vector<PortInfo>& ports,
+                                                        const std::vector<Tensor>& inputs);
 
 }  // namespace ranvier::tools

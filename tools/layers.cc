@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "operators/matmul/einsum_equation.h"
 #include "runtime/core/data_type.h"
 #include "runtime/executor/machine.h"
 
@@ -135,6 +136,26 @@ class Counter {
     return result.elements;
   }
 
+  /// Wherever the indices go, a multiplication for each input but the first, and an addition where one is summed over.
+  std::optional<std::int64_t> einsum_flops(const Node& node) const {
+    try {
+      std::vector<Shape> shapes;
+      for (const ValueId id : node.inputs) {
+        const DeclaredShape declared = shape(id);
+        if (!declared) return std::nullopt;
+        shapes.emplace_back();
+        for (const graph::Dimension& dim : *declared) shapes.back().push_back(size_of(dim));
+      }
+      const operators::Einsum einsum = operators::parse_einsum(node.get<std::string>("equation", ""), shapes);
+      std::int64_t result = std::ssize(shapes) - 1;
+      if (einsum.output.size() < einsum.sizes.size()) ++result;
+      for (const std::int64_t size : einsum.sizes) result = times(result, size);
+      return result;
+    } catch (const Error&) {  // `check` says what is wrong
+      return std::nullopt;
+    }
+  }
+
   std::int64_t flops(const Node& node) const {
     const std::string& op = node.op_type;
     const std::int64_t outputs = node.outputs.empty() ? 0 : product(shape(node.outputs[0]));
@@ -147,6 +168,7 @@ class Counter {
       const std::size_t axis = transposed != nullptr && *transposed != 0 ? 0 : a->size() - 1;
       return times(times(2, outputs), size_of((*a)[axis]));
     }
+    if (op == "Einsum") return einsum_flops(node).value_or(outputs);
     if (op == "Conv" || op == "ConvInteger") return times(times(2, outputs), product(b, 1));
     if (op == "ConvTranspose") return times(times(2, product(a)), product(b, 1));
     if (op == "LSTM" || op == "GRU" || op == "RNN") {

@@ -63,6 +63,32 @@ TEST(Layers, WhatHasNoWeightsAnyMoreHasNone) {
   EXPECT_EQ(layers(made, {}, Sources{given, origins})[0].parameters, 0);
 }
 
+/// Of one node on inputs of these shapes.
+std::int64_t flops_of(const std::string& op_type, const std::vector<Shape>& inputs,
+                      Builder::Attributes attributes = {}) {
+  Builder builder;
+  std::vector<ValueId> ids;
+  std::vector<graph::DeclaredShape> shapes;
+  for (const Shape& shape : inputs) {
+    ids.push_back(builder.input("x" + std::to_string(ids.size())));
+    shapes.emplace_back(std::in_place);
+    for (const std::int64_t dim : shape) shapes.back()->push_back({dim, ""});
+  }
+  const ValueId y = builder.node(op_type, ids, std::move(attributes));
+  return layers(builder.finish({y}), shapes)[0].flops;
+}
+
+TEST(Layers, CountTheOperationsOfAnEinsum) {
+  const auto flops = [](const std::string& equation, const std::vector<Shape>& inputs) {
+    return flops_of("Einsum", inputs, {{"equation", equation}});
+  };
+  EXPECT_EQ(flops("abc,cd->abd", {{2, 3, 4}, {4, 5}}), 2 * (2 * 3 * 4 * 5));
+  EXPECT_EQ(flops("i,j->ij", {{3}, {4}}), 3 * 4);
+  EXPECT_EQ(flops("ij->ji", {{3, 4}}), 0);
+  EXPECT_EQ(flops("ij->i", {{3, 4}}), 3 * 4);
+  EXPECT_EQ(flops("a,a,a->", {{6}, {6}, {6}}), 3 * 6);
+}
+
 TEST(OperatorText, NamesDomainAndActivation) {
   EXPECT_EQ(operator_text({.op_type = "Relu"}), "Relu");
   EXPECT_EQ(operator_text({.domain = "ranvier", .op_type = "Relu"}), "ranvier.Relu");

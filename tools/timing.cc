@@ -1,5 +1,7 @@
 #include "tools/timing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -15,7 +17,8 @@ using Clock = std::chrono::steady_clock;
 
 double microseconds(Clock::duration duration) { return std::chrono::duration<double, std::micro>(duration).count(); }
 
-/// Calls for `duration` microseconds, in growing groups; returns how long one call takes at best.
+}  // namespace
+
 double warm_up(const std::function<void(std::int64_t)>& repeat, double duration) {
   double best = std::numeric_limits<double>::max();
   std::int64_t group = 1;
@@ -30,8 +33,6 @@ double warm_up(const std::function<void(std::int64_t)>& repeat, double duration)
   }
   return best;
 }
-
-}  // namespace
 
 double percentile(const std::vector<double>& sorted, double part) {
   const double rank = std::ceil(part * static_cast<double>(sorted.size()));
@@ -61,6 +62,13 @@ Timing measure(const std::function<void(std::int64_t)>& repeat, double seconds) 
   timing.p99 = percentile(samples, 0.99);
   timing.calls = timing.group * static_cast<std::int64_t>(count);
   return timing;
+}
+
+std::string duration_text(double microseconds) {
+  if (microseconds >= 1e6) return fmt::format("{:.2f} s", microseconds / 1e6);
+  if (microseconds >= 1e3) return fmt::format("{:.2f} ms", microseconds / 1e3);
+  if (microseconds >= 1) return fmt::format("{:.2f} us", microseconds);
+  return fmt::format("{:.1f} ns", microseconds * 1e3);
 }
 
 }  // namespace ranvier::tools

@@ -27,6 +27,13 @@ TEST(Timing, PercentilesAreValuesThatOccurred) {
   EXPECT_EQ(percentile({7, 8}, 0.99), 8);
 }
 
+TEST(Timing, TextHasTheUnitThatSuits) {
+  EXPECT_EQ(duration_text(0.0125), "12.5 ns");
+  EXPECT_EQ(duration_text(1.5), "1.50 us");
+  EXPECT_EQ(duration_text(2345.6), "2.35 ms");
+  EXPECT_EQ(duration_text(3e6), "3.00 s");
+}
+
 TEST(Timing, ShortCallsAreTimedInGroups) {
   std::int64_t calls = 0;
   const Timing timing = measure(

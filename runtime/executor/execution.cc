@@ -49,16 +49,17 @@ void Execution::bind(std::span<const void* const> inputs, std::span<void* const>
   }
 }
 
-void Execution::run() const {
-  std::size_t step = 0;
+void Execution::run_step(std::size_t step) const {
+  const Call& call = calls_[step];
   try {
-    for (; step < calls_.size(); ++step) {
-      const Call& call = calls_[step];
-      call.kernel->run({inputs_.data() + call.first_input, outputs_.data() + call.first_output, call.scratch});
-    }
+    call.kernel->run({inputs_.data() + call.first_input, outputs_.data() + call.first_output, call.scratch});
   } catch (const Error& error) {
     throw error.within(plan_->steps[step].description);
   }
+}
+
+void Execution::run() const {
+  for (std::size_t step = 0; step < calls_.size(); ++step) run_step(step);
 }
 
 }  // namespace ranvier::executor

@@ -29,6 +29,9 @@ class Execution {
   /// element.
   void run() const;
 
+  /// Computes one step; run() is all of them in their order. @throws Error as run does.
+  void run_step(std::size_t step) const;
+
  private:
   struct Call {
     const operators::Kernel* kernel = nullptr;

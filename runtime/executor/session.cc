@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "runtime/executor/binding_parts.h"
 #include "runtime/executor/interpreter.h"
 #include "runtime/executor/machine.h"
 #include "runtime/executor/model_parts.h"
@@ -217,15 +218,6 @@ std::vector<Shape> Session::output_shapes(std::span<const Shape> input_shapes) c
   for (const planner::Port& port : pooled->plan()->outputs) shapes.push_back(port.shape);
   return shapes;
 }
-
-struct Binding::Parts {
-  // In this order: the execution refers to the plan, which refers to the model's constants.
-  Model model;
-  std::vector<Tensor> inputs;
-  std::vector<Tensor> outputs;
-  Execution execution;
-  std::optional<Error> error;
-};
 
 Binding::Binding(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Binding::Binding(Binding&&) noexcept = default;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "runtime/executor/binding_parts.h"
 #include "runtime/executor/plan_cache.h"
 #include "runtime/executor/testing.h"
 #include "runtime/graph/testing.h"
@@ -173,6 +174,21 @@ TEST(Binding, ChecksItsOutputs) {
             "invalid_argument: output 'y' is given as int32 [1, 3], expected float [1, 3]");
   const std::vector<float> constant(3);
   EXPECT_EQ(bind(Tensor::view(constant, {1, 3})), "invalid_argument: this tensor is a view of constant elements");
+}
+
+TEST(Binding, StepByStepIsARun) {
+  Builder builder;
+  const ValueId x = builder.input("x", DataType::float32, std::vector<Dimension>{{-1, "batch"}, {3, ""}});
+  const Session session(model_of(builder.finish({builder.node("Neg", {builder.node("Floor", {x})})})));
+  Tensor input = rows(2), output(DataType::float32, {2, 3});
+  input.mutable_values<float>()[0] = 1.5f;
+  const Binding binding = session.bind({input}, {output});
+  const executor::Execution& execution = binding.parts().execution;
+  ASSERT_EQ(execution.plan().steps.size(), 2u);
+  execution.run_step(0);
+  EXPECT_EQ(floats(output), std::vector<float>(6)) << "nothing has come so far";
+  execution.run_step(1);
+  EXPECT_EQ(floats(output), (std::vector<float>{-1, -2, -3, -4, -5, -6}));
 }
 
 TEST(Session, AModelWithLittleWorkStartsNoThreads) {

@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-const std::vector<std::string> commands = {"run",   "verify", "summary", "graph",     "check",
-                                           "bench", "health", "ops",     "completion"};
+const std::vector<std::string> commands = {"run",   "verify",  "summary", "graph", "check",
+                                           "bench", "profile", "health",  "ops",   "completion"};
 
 TEST_F(Cli, HelpExplainsEveryCommandWithAnExample) {
   const std::string help = output_of({"--help"});
@@ -55,6 +55,7 @@ TEST_F(Cli, EveryCommandNoticesThatItCannotWrite) {
                                      {"check", "models/digits_mlp/model.onnx"},
                                      {"summary", "models/digits_mlp/model.onnx"},
                                      {"graph", "models/digits_mlp/model.onnx"},
+                                     {"profile", "models/digits_mlp/model.onnx", "--seconds", "0.01"},
                                      {"health", "models/digits_mlp/model.onnx", "--random"},
                                      {"ops"},
                                      {"ops", "--json"},

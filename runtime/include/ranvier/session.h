@@ -44,9 +44,12 @@ class Binding {
   /// Why the last run() returned false.
   const std::optional<Error>& error() const;
 
+  /// The parts that Ranvier's own tools work with.
+  struct Parts;
+  const Parts& parts() const { return *parts_; }
+
  private:
   friend class Session;
-  struct Parts;
   explicit Binding(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
