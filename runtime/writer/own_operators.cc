@@ -1,0 +1,181 @@
+#include "runtime/writer/own_operators.h"
+
+#include <algorithm>
+#include <span>
+#include <variant>
+
+#include "operators/matmul/dense.h"
+#include "operators/table.h"
+#include "runtime/optimizer/facts.h"
+#include "runtime/writer/rewriting.h"
+
+namespace ranvier::writer {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+using graph::ValueId;
+using optimizer::Fact;
+
+/// An attribute of ONNX' operator: a number, or what an attribute of ours is.
+struct AttributeOf {
+  std::string_view name;
+  std::variant<float, std::string_view> value;
+};
+
+/// What ONNX calls an operator of ours.
+struct Synonym {
+  std::string_view own;
+  std::string_view onnx;
+  std::int64_t version = 1;
+  std::vector<AttributeOf> attributes = {};
+};
+
+const Synonym synonyms[] = {
+    {"HardShrink", "Shrink", 9, {{"lambd", "lambd"}, {"bias", 0.0f}}},
+    {"HardTanh", "Clip", 6, {{"min", -1.0f}, {"max", 1.0f}}},
+    {"Linear", "Identity", 1},
+    {"Relu6", "Clip", 6, {{"min", 0.0f}, {"max", 6.0f}}},
+    {"SoftShrink", "Shrink", 9, {{"lambd", "lambd"}, {"bias", "lambd"}}},
+    {"SparseSigmoid", "HardSigmoid", 6, {{"alpha", 0.5f}, {"beta", 0.5f}}},
+};
+
+/// The number that an activation's attribute is, or its default.
+float number(const Node& node, std::string_view name) {
+  for (const operators::ActivationRow& row : operators::activations())
+    if (row.onnx == "ranvier." + node.op_type)
+      for (const operators::Parameter& parameter : row.parameters)
+        if (parameter.name == name) return node.get<float>(name, static_cast<float>(parameter.otherwise));
+  return node.required<float>(name);
+}
+
+Node by_onnx_name(Node node) {
+  if (node.domain != "ranvier") return node;
+  const auto synonym = std::ranges::find(synonyms, node.op_type, &Synonym::own);
+  if (synonym == std::end(synonyms)) return node;
+  std::map<std::string, graph::Attribute, std::less<>> attributes;
+  for (const auto& [name, value] : synonym->attributes) {
+    const auto* own = std::get_if<std::string_view>(&value);
+    attributes.emplace(name, own != nullptr ? number(node, *own) : std::get<float>(value));
+  }
+  node.domain = "";
+  node.op_type = synonym->onnx;
+  node.version = synonym->version;
+  node.attributes = std::move(attributes);
+  return node;
+}
+
+/// Sets operator and version of a node, which has its attributes, from "Relu" or "ranvier.Relu": the oldest version
+/// that `means` it.
+template <class Means>
+void set_operator(Node& node, std::string_view name, const Means& means) {
+  const std::size_t dot = name.find('.');
+  node.domain = dot == name.npos ? "" : name.substr(0, dot);
+  node.op_type = dot == name.npos ? name : name.substr(dot + 1);
+  for (const operators::Row& row : operators::table()) {
+    if (row.domain != node.domain || row.name != node.op_type) continue;
+    node.version = row.since;
+    if (means(node)) return;
+  }
+  fail(ErrorCode::internal, "no version of {} is the activation of {}", name, node.describe());
+}
+
+/// The activation of a Dense as a node from `from` to `to`; nothing where it has none.
+std::optional<Node> activation_of(const Node& dense, ValueId from, ValueId to) {
+  const auto name = dense.get<std::string>("activation", "linear");
+  if (name == "linear") return std::nullopt;
+  Node node{.name = fmt::format("{}/{}", dense.name, name), .inputs = {from}, .outputs = {to}};
+  for (const operators::JointActivation& row : operators::joint_activations()) {
+    if (row.name != name) continue;
+    node.attributes["axis"] = std::int64_t{-1};
+    set_operator(node, row.onnx, [](const Node& made) { return made.version >= 13 || !made.domain.empty(); });
+    return node;
+  }
+  const operators::Epilogue epilogue = operators::epilogue_in(dense);
+  const operators::ActivationRow& row = operators::describe(epilogue.activation);
+  for (std::size_t i = 0; i < row.parameters.size(); ++i) {
+    const bool given = i < epilogue.parameters.size();
+    node.attributes[std::string(row.parameters[i].name)] =
+        given ? epilogue.parameters[i] : static_cast<float>(row.parameters[i].otherwise);
+  }
+  if (epilogue.activation == operators::Activation::gelu_tanh) node.attributes["approximate"] = std::string("tanh");
+  set_operator(node, row.onnx, [&](const Node& made) {
+    const auto meant = operators::epilogue_of(made);
+    return meant && meant->activation == epilogue.activation;
+  });
+  return node;
+}
+
+/// A matrix with rows and columns exchanged.
+Tensor transposed(const Tensor& matrix) {
+  const Node transpose{.op_type = "Transpose", .version = 1, .inputs = {0}, .outputs = {0}};
+  const Tensor* inputs[] = {&matrix};
+  return operators::evaluate(*operators::find_operator("", "Transpose", 1), transpose, inputs)[0];
+}
+
+class Lowering {
+ public:
+  explicit Lowering(const Graph& graph) : graph_(graph), facts_(optimizer::facts_of(graph)), result_(graph) {}
+
+  Graph lowered() && {
+    for (const Node& node : graph_.nodes) {
+      if (node.domain == "ranvier" && node.op_type == "Dense") {
+        add_dense(node);
+      } else {
+        Node same = by_onnx_name(node);
+        rewrite_subgraphs(same, [](const graph::Subgraph& body) { return without_own_operators(*body.graph); });
+        result_.add(std::move(same));
+      }
+    }
+    return std::move(result_).finish();
+  }
+
+ private:
+  void add_dense(const Node& dense) {
+    const ValueId y = dense.outputs[0];
+    const std::string& name = graph_.values[y].name;
+    const bool has_activation = dense.get<std::string>("activation", "linear") != "linear";
+    const ValueId sum = has_activation ? result_.value(name + "/sum") : y;
+    const Fact& x = facts_[dense.inputs[0]];
+    const bool has_bias = dense.inputs.size() > 2 && dense.inputs[2] != graph::none;
+    if (has_bias && x.whole && x.last.size() == 2) {
+      add_gemm(dense, sum);
+    } else {
+      add_product(dense, has_bias ? result_.value(name + "/product") : sum, sum);
+    }
+    if (auto activation = activation_of(dense, sum, y)) result_.add(by_onnx_name(*std::move(activation)));
+  }
+
+  void add_gemm(const Node& dense, ValueId sum) {
+    Node gemm{.name = dense.name, .op_type = "Gemm", .version = 11, .inputs = dense.inputs, .outputs = {sum}};
+    if (dense.get<std::int64_t>("transB", 0) != 0) gemm.attributes["transB"] = std::int64_t{1};
+    result_.add(std::move(gemm));
+  }
+
+  void add_product(const Node& dense, ValueId product, ValueId sum) {
+    ValueId weights = dense.inputs[1];
+    if (dense.get<std::int64_t>("transB", 0) != 0)
+      weights = result_.constant(graph_.values[weights].name + "/transposed", transposed(*graph_.constant(weights)));
+    result_.add({.name = dense.name,
+                 .op_type = "MatMul",
+                 .version = 1,
+                 .inputs = {dense.inputs[0], weights},
+                 .outputs = {product}});
+    if (product == sum) return;
+    result_.add({.name = dense.name + "/bias",
+                 .op_type = "Add",
+                 .version = 7,
+                 .inputs = {product, dense.inputs[2]},
+                 .outputs = {sum}});
+  }
+
+  const Graph& graph_;
+  const std::vector<Fact> facts_;
+  Rewriting result_;
+};
+
+}  // namespace
+
+Graph without_own_operators(const Graph& graph) { return Lowering(graph).lowered(); }
+
+}  // namespace ranvier::writer
