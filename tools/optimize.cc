@@ -73,9 +73,9 @@ ExitCode run(const Options& options) {
     }
   }();
   write(document, options);
-  std::string line = fmt::format("{}: {} -> {}, {}", options.output == "-" ? "standard output" : options.output,
-                                 plural(file.graph.nodes.size(), "node"), document.nodes(),
-                                 plural(rewrites, "rewrite"));
+  std::string line =
+      fmt::format("{}: {} -> {}, {}", options.output == "-" ? "standard output" : options.output,
+                  plural(file.graph.nodes.size(), "node"), document.nodes(), plural(rewrites, "rewrite"));
   if (const auto functions = document.functions(); !functions.empty())
     line += fmt::format(", {} ({})", plural(functions.size(), "function"), fmt::join(functions, ", "));
   if (const auto own = file.opsets.find(""); own != file.opsets.end() && own->second != document.opset())

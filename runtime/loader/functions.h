@@ -41,7 +41,8 @@ struct OperatorId {
   std::int64_t version = 0;
 };
 
-/// The operator that a node applies, if it calls no function. @throws Error invalid_model where its domain is not imported.
+/// The operator that a node applies, if it calls no function. @throws Error invalid_model where its domain is not
+/// imported.
 OperatorId operator_of(const onnx::NodeProto& node, const Opsets& opsets);
 
 /// A function that the model defines.

@@ -28,7 +28,7 @@ struct LoadedModel {
   std::string producer_version;
   std::string domain;
   std::int64_t model_version = 0;
-  std::string description;  ///< Of the model: its doc string.
+  std::string description;                     ///< Of the model: its doc string.
   std::map<std::string, std::int64_t> opsets;  ///< By domain; "" is ONNX' own.
   std::vector<std::pair<std::string, std::string>> metadata;
   /// One line for each kind of operator, each input or output, and each attribute that Ranvier does not support,

@@ -28,10 +28,11 @@ class Body {
     while (true) {
       const std::vector<std::string> names = assigned();
       const std::string value = comparison();
-      if (names.empty()) break;
+      if (names.empty() && rest_.empty() && is_last(value)) break;
+      if (names.empty()) fail_here("an operator");
       // What a statement names is what its last node makes.
+      if (!is_last(value)) fail_here("something to name");
       onnx::NodeProto& last = *to_.mutable_node(to_.node_size() - 1);
-      if (last.output(0) != value) fail_here("something to name");
       last.clear_output();
       for (const std::string& name : names) {
         last.add_output(name);
@@ -39,11 +40,15 @@ class Body {
       }
       expect(';');
     }
-    if (!rest_.empty()) fail_here("an operator");
     to_.mutable_node(to_.node_size() - 1)->set_output(0, "y");
   }
 
  private:
+  /// Whether the value is what the last node makes.
+  bool is_last(const std::string& value) const {
+    return to_.node_size() > 0 && to_.node(to_.node_size() - 1).output(0) == value;
+  }
+
   [[noreturn]] void fail_here(std::string_view expected) const {
     fail(ErrorCode::internal, "'{}': expected {} before '{}'", function_.definition->body, expected, rest_);
   }
@@ -63,8 +68,7 @@ class Body {
 
   /// The letters, digits and underscores that come next; empty where none do.
   std::string word() {
-    const auto end = std::ranges::find_if(
-        rest_, [](unsigned char c) { return std::isalnum(c) == 0 && c != '_'; });
+    const auto end = std::ranges::find_if(rest_, [](unsigned char c) { return std::isalnum(c) == 0 && c != '_'; });
     std::string found(rest_.begin(), end);
     rest_.remove_prefix(found.size());
     skip_blanks();
@@ -142,6 +146,7 @@ class Body {
       accept("-");
       return apply("Neg", {operand()});
     }
+    if (rest_.empty()) fail_here("an operand");
     if (negative || std::isdigit(static_cast<unsigned char>(rest_.front())) != 0) return constant(number());
     const std::string name = word();
     if (accept("(")) return call(name);
@@ -192,7 +197,8 @@ class Body {
 
   /// Lets an attribute of a node be that of the function. Returns whether that is a float.
   bool refer(onnx::AttributeProto& to, const std::string& name, const std::string& of_function) const {
-    const auto found = std::ranges::find(signature_.attributes, of_function, [](const auto& each) { return each.first; });
+    const auto found =
+        std::ranges::find(signature_.attributes, of_function, [](const auto& each) { return each.first; });
     if (found == signature_.attributes.end()) fail_here("an attribute that '" + of_function + "' is not");
     const bool is_float = std::holds_alternative<float>(found->second);
     to.set_name(name);

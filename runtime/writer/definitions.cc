@@ -9,7 +9,8 @@ namespace ranvier::writer {
 namespace {
 
 // The names are those of the operators, and so are the attributes. Where a formula has 0 * inf at an infinity, its
-// argument is bounded where that changes no other result; the rest is spelled as other runtimes' own optimizers know it.
+// argument is bounded where that changes no other result; the rest is spelled as other runtimes' own optimizers know
+// it.
 // clang-format off
 constexpr Definition rows[] = {
 //  signature                                                          since  body
@@ -60,8 +61,8 @@ constexpr Definition rows[] = {
   { "SquarePlus(x; b = 4.0)",                                            12, "z = Abs(x);"
                                                                              "sum = z + Where(z > 1, z * Sqrt(1 + @b / z / z), Sqrt(x * x + @b));"
                                                                              "Where(x < 0, 0.5 * @b / sum, 0.5 * sum)" },
-  { "Swish(x; alpha = 1.0)",                                             12, "c = Max(x, -1000 / @alpha); c * Sigmoid(@alpha * c)" },
-  { "Swish_falling(x; alpha = -1.0)",                                    12, "c = Min(x, -1000 / @alpha); c * Sigmoid(@alpha * c)" },
+  { "Swish(x; alpha = 1.0)",                                             12, "c = Max(x, -200 / @alpha); c * Sigmoid(@alpha * c)" },
+  { "Swish_falling(x; alpha = -1.0)",                                    12, "c = Min(x, -200 / @alpha); c * Sigmoid(@alpha * c)" },
   { "TanhShrink(x)",                                                      7, "x - Tanh(x)" },
   { "Threshold(x; alpha = 1.0, value = 0.0)",                            12, "Where(x <= @alpha, @value, x)" },
 };

@@ -114,9 +114,7 @@ class Names {
   std::string of(ValueId id) const { return id == graph::none ? "" : names_[id]; }
 
  private:
-  bool has(const std::string& name) const {
-    return taken_.contains(name) || (outer_ != nullptr && outer_->has(name));
-  }
+  bool has(const std::string& name) const { return taken_.contains(name) || (outer_ != nullptr && outer_->has(name)); }
 
   const Names* outer_;
   std::unordered_set<std::string> taken_;
@@ -198,7 +196,8 @@ class GraphWriter {
       }
       names.give(id, graph);
     }
-    for (const auto& [ids, infos] : {std::pair(&graph.inputs, to.mutable_input()), {&graph.outputs, to.mutable_output()}})
+    for (const auto& [ids, infos] :
+         {std::pair(&graph.inputs, to.mutable_input()), {&graph.outputs, to.mutable_output()}})
       for (const ValueId id : *ids) {
         infos->Add()->set_name(names.of(id));
         write_type(graph.values[id], *infos->rbegin());
@@ -256,9 +255,9 @@ class GraphWriter {
     proto.set_data_type(static_cast<std::int32_t>(tensor.type()));
     for (const std::int64_t dim : tensor.shape()) proto.add_dims(dim);
     proto.set_data_location(onnx::TensorProto::EXTERNAL);
-    for (const auto& [key, value] :
-         {std::pair("location", external_.name), {"offset", std::to_string(external_.size)},
-          {"length", std::to_string(tensor.bytes())}}) {
+    for (const auto& [key, value] : {std::pair("location", external_.name),
+                                     {"offset", std::to_string(external_.size)},
+                                     {"length", std::to_string(tensor.bytes())}}) {
       onnx::StringStringEntryProto& entry = *proto.add_external_data();
       entry.set_key(key);
       entry.set_value(value);

@@ -25,8 +25,8 @@ struct ExternalFile {
   std::size_t size = 0;
 };
 
-/// Writes a model's graph: every value that nodes need, with a name of its own. Inputs and outputs are declared as those
-/// of `declared` are, which correspond to the graph's. @throws Error unsupported for one that is no tensor.
+/// Writes a model's graph: every value that nodes need, with a name of its own. Inputs and outputs are declared as
+/// those of `declared` are, which correspond to the graph's. @throws Error unsupported for one that is no tensor.
 void write(const graph::Graph& graph, const graph::Graph& declared, ExternalFile& external, onnx::GraphProto& to);
 
 }  // namespace ranvier::writer

@@ -24,9 +24,9 @@ constexpr std::int64_t newest_opset = 27;
 
 /// How a node is written.
 enum class Form {
-  itself,        ///< As it is.
-  bounded,       ///< Clip, with its bounds as inputs.
-  call,          ///< Of a function.
+  itself,   ///< As it is.
+  bounded,  ///< Clip, with its bounds as inputs.
+  call,     ///< Of a function.
 };
 
 /// A node with what its graph says of it.
@@ -74,7 +74,8 @@ bool same_meaning(const Site& site, std::int64_t a, std::int64_t b) {
   if (node.op_type == "Gemm") return least >= 7 && node.inputs.size() == 3;  // the third need not be there since 11
   // Before 13 all axes from `axis` on count as one.
   const bool is_joint = node.op_type == "Softmax" || node.op_type == "LogSoftmax" || node.op_type == "Hardmax";
-  return is_joint && least >= 11 && node.get<std::int64_t>("axis", a < 13 ? 1 : -1) == -1;
+  const std::int64_t* axis = is_joint ? node.find<std::int64_t>("axis") : nullptr;
+  return axis != nullptr && *axis == -1 && least >= 11;
 }
 
 /// The axes from attribute `axis` to the last, counted from the end; none where the node's rank would have to be known.
@@ -170,9 +171,7 @@ class Standardizer {
  private:
   /// The type that numbers beside the node's tensors have. Where nothing says, a wrong guess is refused by whoever
   /// reads the file, as types have to agree.
-  static DataType type_of(const Site& site) {
-    return site.type == DataType::undefined ? DataType::float32 : site.type;
-  }
+  static DataType type_of(const Site& site) { return site.type == DataType::undefined ? DataType::float32 : site.type; }
 
   static void give_bounds(const Site& site, Node& clip, Rewriting& result) {
     for (const char* bound : {"min", "max"}) {
@@ -191,9 +190,8 @@ class Standardizer {
     function.type = type_of(site);
     // The first type that a function is needed for gives it its plain name.
     const auto is_same = [&](const Function& each) { return each.name == function.name && each.type == function.type; };
-    if (std::ranges::any_of(functions_, [&](const Function& each) {
-          return each.name == function.name && each.type != function.type;
-        }))
+    if (std::ranges::any_of(
+            functions_, [&](const Function& each) { return each.name == function.name && each.type != function.type; }))
       function.name += fmt::format("_{}", name(function.type));
     if (std::ranges::none_of(functions_, is_same)) functions_.push_back(function);
     // A function of IR version 8 has no defaults.

@@ -16,8 +16,8 @@ struct Standard {
 };
 
 /// Writes the nodes of a graph anew, each so that it means the same in one opset: that of the file, or where some node
-/// cannot be written in that, the least above it in which all can. Nodes that nobody here knows stay as they are, in the
-/// file's opset. @throws Error unsupported where no opset serves all nodes.
+/// cannot be written in that, the least above it in which all can. Nodes that nobody here knows stay as they are, in
+/// the file's opset. @throws Error unsupported where no opset serves all nodes.
 Standard standardize(const graph::Graph& graph, std::int64_t opset);
 
 }  // namespace ranvier::writer

@@ -77,8 +77,8 @@ Document::Document(const loader::LoadedModel& file, const Graph& graph, const Op
   const Standard standard = standardize(graph, own == file.opsets.end() ? 1 : own->second);
   parts_->opset = standard.opset;
   onnx::ModelProto& model = parts_->model;
-  model.set_ir_version(std::max(
-      file.ir_version, standard.functions.empty() ? least_ir_version : least_ir_version_with_functions));
+  model.set_ir_version(
+      std::max(file.ir_version, standard.functions.empty() ? least_ir_version : least_ir_version_with_functions));
   model.set_producer_name("ranvier");
   model.set_producer_version(options.producer_version);
   if (!file.domain.empty()) model.set_domain(file.domain);

@@ -25,8 +25,8 @@ struct Options {
 using Sink = std::function<void(std::string_view)>;
 
 /// A model in the format, ready to be written. All nodes are ONNX' own operators, those of the file that nobody here
-/// knows, or calls of functions of the domain "ranvier" that the model brings along: what ONNX, or the file's opset, has
-/// no operator for.
+/// knows, or calls of functions of the domain "ranvier" that the model brings along: what ONNX, or the file's opset,
+/// has no operator for.
 class Document {
  public:
   /// The graph is what became of that of `file`, whose names, opset, IR version, descriptions and metadata it keeps; a

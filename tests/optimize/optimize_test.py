@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What `ranvier optimize` writes is ONNX: its checker and ONNX Runtime take it, and the answers are those of the test data.
 
-usage: optimize_test.py RANVIER FOLDER...
+usage: optimize_test.py RANVIER FOLDER... [-- OPTION...]
 
-Optimizes every model in and below the folders (model.onnx, test_data_set_N, expect.json with tolerances, as in
-models/README.md). A model that ONNX Runtime refuses as the exporter wrote it counts only where expect.json says that it
+Runs `ranvier optimize` with the options on every model in and below the folders (model.onnx, test_data_set_N,
+expect.json with tolerances, as in models/README.md). A model that ONNX Runtime refuses as the exporter wrote it counts only where expect.json says that it
 holds operators which ONNX does not have: those have to run once they are optimized. Prints a line for each model that
 fails, and a count; exits 1 where one does, 77 where the Python packages of tests/requirements.txt are not installed.
 """
@@ -74,10 +74,10 @@ def refusal(file):
     return None
 
 
-def failure(ranvier, folder, expect, optimized):
+def failure(command, folder, expect, optimized):
     """What is wrong with the optimized model; None where nothing is."""
     file = folder / "model.onnx"
-    process = subprocess.run([ranvier, "optimize", str(file), "-o", str(optimized)], capture_output=True, text=True)
+    process = subprocess.run([*command, str(file), "-o", str(optimized)], capture_output=True, text=True)
     if process.returncode != 0:
         return f"exit code {process.returncode}: {process.stderr.strip()}"
     before, after = onnx.load(str(file)), onnx.load(str(optimized))
@@ -98,7 +98,8 @@ def failure(ranvier, folder, expect, optimized):
         return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
-def main(ranvier, roots):
+def main(ranvier, roots, options):
+    command = [ranvier, "optimize", *options]
     passed = failed = repaired = skipped = 0
     folders = sorted(file.parent for root in roots for file in Path(root).rglob("model.onnx"))
     with tempfile.TemporaryDirectory() as scratch:
@@ -109,7 +110,7 @@ def main(ranvier, roots):
             if not repairs and not runs(folder / "model.onnx", folder, expect):
                 skipped += 1
                 continue
-            why = failure(ranvier, folder, expect, Path(scratch) / "optimized.onnx")
+            why = failure(command, folder, expect, Path(scratch) / "optimized.onnx")
             if why is None:
                 passed += 1
                 repaired += repairs
@@ -124,4 +125,5 @@ def main(ranvier, roots):
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    cut = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    sys.exit(main(sys.argv[1], sys.argv[2:cut], sys.argv[cut + 1 :]))
