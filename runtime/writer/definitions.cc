@@ -22,13 +22,13 @@ constexpr Definition rows[] = {
                                                                              "Where(x < 0.5, 1 - Erf(x), p * Exp(-(z * z)))" },
   { "Expm1(x)",                                                           7, "(Exp(x) + 1) * Tanh(0.5 * x)" },
   { "Gelu(x; approximate = none)",                                        9, "c = Max(x, -1000); c * (1 + Erf(c / 1.4142135623730951)) * 0.5" },
-  { "Gelu_tanh(x; approximate = tanh)",                                   8, "c = Max(x, -1000); c * Sigmoid(1.5957691216057308 * (c + 0.044715 * (c * c * c)))" },
+  { "Gelu_tanh(x; approximate = tanh)",                                   8, "c = Max(x, -1000); 0.5 * c * (1 + Tanh(0.7978845608028654 * (c + 0.044715 * Pow(c, 3))))" },
   { "Glu(x; axis = -1)",                                                 11, "a, b = Split(x, axis = @axis);"
                                                                              "gate = Sigmoid(b);"
-                                                                             "Where(gate > 0, a * gate, Tanh(a) * gate)" },
+                                                                             "Where(gate > 0, a, Sign(a)) * gate" },
   { "Glu(x; axis = -1)",                                                 18, "a, b = Split(x, axis = @axis, num_outputs = 2);"
                                                                              "gate = Sigmoid(b);"
-                                                                             "Where(gate > 0, a * gate, Tanh(a) * gate)" },
+                                                                             "Where(gate > 0, a, Sign(a)) * gate" },
   { "HardSwish(x)",                                                       8, "c = Max(x, -1000); c * HardSigmoid(c, alpha = 0.16666667, beta = 0.5)" },
   { "LayerNormalization(x, scale; axis = -1, epsilon = 1e-05, stash_type = 1)",
                                                                          12, "far = x - ReduceMean(x, axes = axes);"
@@ -58,9 +58,7 @@ constexpr Definition rows[] = {
                                                                              "shift = Where(count > 1, 0.5 * largest * (count - 1), 0);"
                                                                              "Max(far + ((1 - sum) / count - shift), 0)" },
   { "SparsePlus(x)",                                                      9, "c = Max(x, -1) + 1; Where(x < 1, 0.25 * (c * c), x)" },
-  { "SquarePlus(x; b = 4.0)",                                            12, "z = Abs(x);"
-                                                                             "sum = z + Where(z > 1, z * Sqrt(1 + @b / z / z), Sqrt(x * x + @b));"
-                                                                             "Where(x < 0, 0.5 * @b / sum, 0.5 * sum)" },
+  { "SquarePlus(x; b = 4.0)",                                            12, "Max(x, 0) + 0.5 * @b / (Abs(x) + Sqrt(x * x + @b))" },
   { "Swish(x; alpha = 1.0)",                                             12, "c = Max(x, -200 / @alpha); c * Sigmoid(@alpha * c)" },
   { "Swish_falling(x; alpha = -1.0)",                                    12, "c = Min(x, -200 / @alpha); c * Sigmoid(@alpha * c)" },
   { "TanhShrink(x)",                                                      7, "x - Tanh(x)" },

@@ -76,8 +76,9 @@ void for_each_subgraph(const Graph& graph, const Visit& visit) {
       if (const auto* subgraph = std::get_if<Subgraph>(&attribute)) visit(*subgraph);
 }
 
-/// How a value is declared, but for its name. What is not known is left out.
-void write_type(const graph::Value& value, onnx::ValueInfoProto& to) {
+/// How a value is declared. What is not known is left out.
+void write_info(const graph::Value& value, const std::string& name, onnx::ValueInfoProto& to) {
+  to.set_name(name);
   if (value.type == DataType::undefined) return;
   onnx::TypeProto::Tensor& type = *to.mutable_type()->mutable_tensor_type();
   type.set_elem_type(static_cast<std::int32_t>(value.type));
@@ -110,6 +111,7 @@ class Names {
     taken_.insert(name);
     return name;
   }
+  bool outermost() const { return outer_ == nullptr; }
   /// "" for an absent value, or one without a name.
   std::string of(ValueId id) const { return id == graph::none ? "" : names_[id]; }
 
@@ -129,40 +131,41 @@ class GraphWriter {
     Names names(graph, nullptr);
     declare(graph.inputs, declared, declared.inputs, "input", names, *to.mutable_input());
     declare(graph.outputs, declared, declared.outputs, "output", names, *to.mutable_output());
-    for (ValueId id = 0; id < graph.values.size(); ++id) {
-      names.give(id, graph);
-      if (graph.values[id].constant)
-        if (const auto key = storage(*graph.values[id].constant)) shared_.emplace(*key, names.of(id));
-    }
-    std::map<Storage, Tally> tallies;
-    for_each_subgraph(graph, [&](const Subgraph& subgraph) { count(*subgraph.graph, tallies); });
-    for (const auto& [key, tally] : tallies) {
-      if (tally.graphs < 2 || shared_.contains(key)) continue;
-      const std::string name = names.free_name(tally.value->name);
-      write_initializer(*tally.value->constant, name, to);
-      shared_.emplace(key, name);
-    }
-    write_contents(graph, names, to);
+    const std::vector<bool> written = name_values(graph, names);
+    std::map<Storage, std::size_t> counts;
+    for_each_subgraph(graph, [&](const Subgraph& subgraph) { share_repeated(*subgraph.graph, counts, names, to); });
+    write_contents(graph, names, written, to);
   }
 
  private:
-  struct Tally {
-    const graph::Value* value = nullptr;
-    std::size_t graphs = 0;
-  };
-
-  /// In how many graphs each constant stands that is no output.
-  static void count(const Graph& graph, std::map<Storage, Tally>& tallies) {
+  /// Writes each constant that the subgraphs have a second time, so that all of them refer to it.
+  void share_repeated(const Graph& graph, std::map<Storage, std::size_t>& counts, Names& names, onnx::GraphProto& to) {
     for (ValueId id = 0; id < graph.values.size(); ++id) {
       const graph::Value& value = graph.values[id];
-      if (!value.constant || std::ranges::count(graph.outputs, id) > 0) continue;
-      if (const auto key = storage(*value.constant)) {
-        Tally& tally = tallies[*key];
-        tally.value = &value;
-        ++tally.graphs;
-      }
+      const auto key = value.constant ? storage(*value.constant) : std::nullopt;
+      if (!key || std::ranges::count(graph.outputs, id) > 0 || shared_.contains(*key) || ++counts[*key] < 2) continue;
+      const std::string name = names.free_name(value.name);
+      write_initializer(*value.constant, name, to);
+      shared_.emplace(*key, name);
     }
-    for_each_subgraph(graph, [&](const Subgraph& subgraph) { count(*subgraph.graph, tallies); });
+    for_each_subgraph(graph, [&](const Subgraph& inner) { share_repeated(*inner.graph, counts, names, to); });
+  }
+
+  /// Names all values that have no name yet. Returns which are constants that the model's own graph has once already.
+  std::vector<bool> name_values(const Graph& graph, Names& names) {
+    std::vector<bool> written(graph.values.size(), false);
+    for (ValueId id = 0; id < graph.values.size(); ++id) {
+      const Tensor* constant = names.of(id).empty() ? graph.constant(id) : nullptr;
+      const auto key = constant == nullptr ? std::nullopt : storage(*constant);
+      if (const auto found = key ? shared_.find(*key) : shared_.end(); found != shared_.end()) {
+        names.set(id, found->second);
+        written[id] = true;
+        continue;
+      }
+      names.give(id, graph);
+      if (key && names.outermost()) shared_.emplace(*key, names.of(id));
+    }
+    return written;
   }
 
   /// Inputs or outputs of the model, under the names that they have in the file.
@@ -175,8 +178,7 @@ class GraphWriter {
         fail(ErrorCode::unsupported, "{} '{}' is of kind {}: only tensors are written", role, value.name,
              name(value.kind));
       if (names.of(ids[i]).empty()) names.set(ids[i], names.free_name(value.name));
-      to.Add()->set_name(names.of(ids[i]));
-      write_type(value, *to.rbegin());
+      write_info(value, names.of(ids[i]), *to.Add());
     }
   }
 
@@ -186,39 +188,22 @@ class GraphWriter {
     for (const auto& [from, inner] : subgraph.captures) names.set(inner, outer.of(from));
     for (const ValueId id : graph.inputs) names.give(id, graph);
     for (const ValueId id : graph.outputs) names.give(id, graph);
-    std::vector<bool> is_elsewhere(graph.values.size(), false);
-    for (ValueId id = 0; id < graph.values.size(); ++id) {
-      const auto key = graph.values[id].constant ? storage(*graph.values[id].constant) : std::nullopt;
-      const auto found = key && names.of(id).empty() ? shared_.find(*key) : shared_.end();
-      if (found != shared_.end()) {
-        names.set(id, found->second);
-        is_elsewhere[id] = true;
-      }
-      names.give(id, graph);
-    }
-    for (const auto& [ids, infos] :
-         {std::pair(&graph.inputs, to.mutable_input()), {&graph.outputs, to.mutable_output()}})
-      for (const ValueId id : *ids) {
-        infos->Add()->set_name(names.of(id));
-        write_type(graph.values[id], *infos->rbegin());
-      }
-    write_contents(graph, names, to, is_elsewhere);
+    for (const ValueId id : graph.inputs) write_info(graph.values[id], names.of(id), *to.add_input());
+    for (const ValueId id : graph.outputs) write_info(graph.values[id], names.of(id), *to.add_output());
+    write_contents(graph, names, name_values(graph, names), to);
   }
 
-  /// Initializers, nodes, and what is known of the values between them.
-  void write_contents(const Graph& graph, const Names& names, onnx::GraphProto& to,
-                      const std::vector<bool>& is_elsewhere = {}) {
+  /// Initializers but for those that are written already, nodes, and what is known of the values between them.
+  void write_contents(const Graph& graph, const Names& names, const std::vector<bool>& written, onnx::GraphProto& to) {
     to.set_name(graph.name.empty() ? "graph" : graph.name);
     for (ValueId id = 0; id < graph.values.size(); ++id)
-      if (graph.values[id].constant && (is_elsewhere.empty() || !is_elsewhere[id]))
-        write_initializer(*graph.values[id].constant, names.of(id), to);
+      if (graph.values[id].constant && !written[id]) write_initializer(*graph.values[id].constant, names.of(id), to);
     for (const graph::Node& node : graph.nodes) {
       write_node(node, names, *to.add_node());
       for (const ValueId id : node.outputs) {
         if (id == graph::none || graph.values[id].type == DataType::undefined) continue;
         if (std::ranges::count(graph.outputs, id) > 0) continue;
-        to.add_value_info()->set_name(names.of(id));
-        write_type(graph.values[id], *to.mutable_value_info()->rbegin());
+        write_info(graph.values[id], names.of(id), *to.add_value_info());
       }
     }
   }

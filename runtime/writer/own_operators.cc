@@ -65,30 +65,35 @@ Node by_onnx_name(Node node) {
   return node;
 }
 
-/// Sets operator and version of a node, which has its attributes, from "Relu" or "ranvier.Relu": the oldest version
-/// that `means` it.
-template <class Means>
-void set_operator(Node& node, std::string_view name, const Means& means) {
+/// Sets operator and version of a node, which has its attributes: the oldest version of the row's that means it.
+void set_operator(Node& node, const operators::ActivationRow& activation) {
+  const std::string_view name = activation.onnx;
   const std::size_t dot = name.find('.');
   node.domain = dot == name.npos ? "" : name.substr(0, dot);
   node.op_type = dot == name.npos ? name : name.substr(dot + 1);
   for (const operators::Row& row : operators::table()) {
     if (row.domain != node.domain || row.name != node.op_type) continue;
     node.version = row.since;
-    if (means(node)) return;
+    const auto meant = operators::epilogue_of(node);
+    if (meant && meant->activation == activation.activation) return;
   }
-  fail(ErrorCode::internal, "no version of {} is the activation of {}", name, node.describe());
+  fail(ErrorCode::internal, "no version of {} is the activation {}", name, activation.name);
+}
+
+/// A name for a part of what had the name; none where that had none.
+std::string part_name(const std::string& name, std::string_view part) {
+  return name.empty() ? "" : fmt::format("{}/{}", name, part);
 }
 
 /// The activation of a Dense as a node from `from` to `to`; nothing where it has none.
 std::optional<Node> activation_of(const Node& dense, ValueId from, ValueId to) {
   const auto name = dense.get<std::string>("activation", "linear");
   if (name == "linear") return std::nullopt;
-  Node node{.name = fmt::format("{}/{}", dense.name, name), .inputs = {from}, .outputs = {to}};
-  for (const operators::JointActivation& row : operators::joint_activations()) {
-    if (row.name != name) continue;
+  Node node{.name = part_name(dense.name, name), .inputs = {from}, .outputs = {to}};
+  if (name == "softmax" || name == "log_softmax") {  // of each row
+    node.op_type = name == "softmax" ? "Softmax" : "LogSoftmax";
+    node.version = 13;
     node.attributes["axis"] = std::int64_t{-1};
-    set_operator(node, row.onnx, [](const Node& made) { return made.version >= 13 || !made.domain.empty(); });
     return node;
   }
   const operators::Epilogue epilogue = operators::epilogue_in(dense);
@@ -99,10 +104,7 @@ std::optional<Node> activation_of(const Node& dense, ValueId from, ValueId to) {
         given ? epilogue.parameters[i] : static_cast<float>(row.parameters[i].otherwise);
   }
   if (epilogue.activation == operators::Activation::gelu_tanh) node.attributes["approximate"] = std::string("tanh");
-  set_operator(node, row.onnx, [&](const Node& made) {
-    const auto meant = operators::epilogue_of(made);
-    return meant && meant->activation == epilogue.activation;
-  });
+  set_operator(node, row);
   return node;
 }
 
@@ -119,25 +121,35 @@ class Lowering {
 
   Graph lowered() && {
     for (const Node& node : graph_.nodes) {
-      if (node.domain == "ranvier" && node.op_type == "Dense") {
-        add_dense(node);
-      } else {
-        Node same = by_onnx_name(node);
-        rewrite_subgraphs(same, [](const graph::Subgraph& body) { return without_own_operators(*body.graph); });
-        result_.add(std::move(same));
+      try {
+        add(node);
+      } catch (const Error& error) {
+        throw error.within(node.describe(graph_));
       }
     }
     return std::move(result_).finish();
   }
 
  private:
+  void add(const Node& node) {
+    if (node.domain == "ranvier" && node.op_type == "Dense") return add_dense(node);
+    Node same = by_onnx_name(node);
+    rewrite_subgraphs(same, [](const graph::Subgraph& body) { return without_own_operators(*body.graph); });
+    result_.add(std::move(same));
+  }
+
   void add_dense(const Node& dense) {
+    const auto is_there = [](const std::vector<ValueId>& ids, std::size_t i) {
+      return i < ids.size() && ids[i] != graph::none;
+    };
+    if (!is_there(dense.inputs, 0) || !is_there(dense.inputs, 1) || !is_there(dense.outputs, 0))
+      fail(ErrorCode::invalid_model, "it needs two inputs and an output");
     const ValueId y = dense.outputs[0];
     const std::string& name = graph_.values[y].name;
     const bool has_activation = dense.get<std::string>("activation", "linear") != "linear";
     const ValueId sum = has_activation ? result_.value(name + "/sum") : y;
     const Fact& x = facts_[dense.inputs[0]];
-    const bool has_bias = dense.inputs.size() > 2 && dense.inputs[2] != graph::none;
+    const bool has_bias = is_there(dense.inputs, 2);
     if (has_bias && x.whole && x.last.size() == 2) {
       add_gemm(dense, sum);
     } else {
@@ -154,15 +166,18 @@ class Lowering {
 
   void add_product(const Node& dense, ValueId product, ValueId sum) {
     ValueId weights = dense.inputs[1];
-    if (dense.get<std::int64_t>("transB", 0) != 0)
-      weights = result_.constant(graph_.values[weights].name + "/transposed", transposed(*graph_.constant(weights)));
+    if (dense.get<std::int64_t>("transB", 0) != 0) {
+      const Tensor* matrix = graph_.constant(weights);
+      if (matrix == nullptr) fail(ErrorCode::unsupported, "its weights are transposed, and not constant");
+      weights = result_.constant(graph_.values[weights].name + "/transposed", transposed(*matrix));
+    }
     result_.add({.name = dense.name,
                  .op_type = "MatMul",
                  .version = 1,
                  .inputs = {dense.inputs[0], weights},
                  .outputs = {product}});
     if (product == sum) return;
-    result_.add({.name = dense.name + "/bias",
+    result_.add({.name = part_name(dense.name, "bias"),
                  .op_type = "Add",
                  .version = 7,
                  .inputs = {product, dense.inputs[2]},

@@ -10,6 +10,7 @@ namespace ranvier::writer {
 namespace {
 
 using graph::Node;
+using graph::ValueId;
 using operators::testing::elements;
 using testing::Builder;
 using testing::counting;
@@ -110,6 +111,22 @@ TEST(OwnOperators, ThoseThatOnnxCallsOtherwise) {
     EXPECT_EQ(elements<float>(evaluated(node, {x})), elements<float>(evaluated(builder.graph().nodes[0], {x})))
         << row.own;
   }
+}
+
+TEST(OwnOperators, WhatIsWrongWithThemIsSaidWithTheNode) {
+  const auto error = [](const Attributes& attributes, const std::vector<ValueId>& inputs = {0, 1, 2}) {
+    graph::Graph graph = dense(cube, attributes);
+    graph.nodes[0].inputs = inputs;
+    return testing::error_of([&] { without_own_operators(graph); });
+  };
+  const std::string node = "node 'Dense_0' (ranvier::Dense, opset 1): ";
+  EXPECT_EQ(error({{"activation", std::string("glue")}}),
+            "invalid_model: " + node + "attribute 'activation' is 'glue', which is none");
+  EXPECT_EQ(error({{"activation", 1.0f}}),
+            "invalid_model: " + node + "attribute 'activation' is of kind float, expected string");
+  EXPECT_EQ(error({}, {0}), "invalid_model: " + node + "it needs two inputs and an output");
+  EXPECT_EQ(error({{"transB", std::int64_t{1}}}, {0, 0, 2}),
+            "unsupported: " + node + "its weights are transposed, and not constant");
 }
 
 TEST(OwnOperators, OfSubgraphsToo) {

@@ -19,9 +19,6 @@ using graph::Subgraph;
 using graph::ValueId;
 using optimizer::Fact;
 
-/// No opset is newer, as far as the rows of definitions.cc know; the file's own may be.
-constexpr std::int64_t newest_opset = 27;
-
 /// How a node is written.
 enum class Form {
   itself,   ///< As it is.
@@ -102,6 +99,7 @@ std::optional<Function> function_of(const Site& site, std::int64_t opset) {
     function.axes = axes_of(site);
     if (function.axes.empty()) return std::nullopt;
     if (function.axes.size() > 1) function.name += fmt::format("_axes_{}", function.axes.size());
+    if (node.op_type == "LayerNormalization" && node.inputs.size() == 2) function.name += "_without_bias";
   }
   return function;
 }
@@ -132,12 +130,18 @@ void for_each_site(const Graph& graph, const std::vector<Fact>& facts, const Vis
 
 /// The least opset from that of the file on in which all nodes can be written.
 std::int64_t common_opset(const Graph& graph, const std::vector<Fact>& facts, std::int64_t of_file) {
+  std::int64_t newest = of_file;  // after which no operator changes
+  for (const operators::Row& row : operators::table()) newest = std::max(newest, row.since);
   std::string first, last;
-  for (std::int64_t opset = of_file; opset == of_file || opset <= newest_opset; ++opset) {
+  for (std::int64_t opset = of_file; opset <= newest; ++opset) {
     last.clear();
     for_each_site(graph, facts, [&](const Graph& around, const Site& site) {
-      if (last.empty() && !form_in(site, opset, of_file))
-        last = fmt::format("{} cannot be written in opset {}", site.node.describe(around), opset);
+      try {
+        if (last.empty() && !form_in(site, opset, of_file))
+          last = fmt::format("{} cannot be written in opset {}", site.node.describe(around), opset);
+      } catch (const Error& error) {
+        throw error.within(site.node.describe(around));
+      }
     });
     if (last.empty()) return opset;
     if (first.empty()) first = last;
@@ -188,12 +192,11 @@ class Standardizer {
   void call(const Site& site, Node& node) {
     Function function = *function_of(site, opset_);
     function.type = type_of(site);
-    // The first type that a function is needed for gives it its plain name.
-    const auto is_same = [&](const Function& each) { return each.name == function.name && each.type == function.type; };
-    if (std::ranges::any_of(
-            functions_, [&](const Function& each) { return each.name == function.name && each.type != function.type; }))
+    // The plain name is of the first type that the function is needed for.
+    const auto known = [&] { return std::ranges::find(functions_, function.name, &Function::name); };
+    if (known() != functions_.end() && known()->type != function.type)
       function.name += fmt::format("_{}", name(function.type));
-    if (std::ranges::none_of(functions_, is_same)) functions_.push_back(function);
+    if (known() == functions_.end()) functions_.push_back(function);
     // A function of IR version 8 has no defaults.
     std::map<std::string, graph::Attribute, std::less<>> attributes;
     for (const auto& [name, otherwise] : parse_signature(function.definition->signature).attributes) {

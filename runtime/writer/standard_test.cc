@@ -112,14 +112,22 @@ TEST(Standard, NormalizationsOverSeveralAxes) {
   };
   const graph::DeclaredShape cube = {{{-1, ""}, {4, ""}, {2, ""}}};
   const Standard last = standardize(normalization(2, cube), 15);
-  EXPECT_EQ(names_of(last.functions), Names{"LayerNormalization"});
+  EXPECT_EQ(names_of(last.functions), Names{"LayerNormalization_without_bias"});
   EXPECT_EQ(last.functions[0].axes, (std::vector<std::int64_t>{-1}));
   EXPECT_EQ(last.graph.nodes[0].required<std::int64_t>("axis"), 2);
   const Standard two = standardize(normalization(-2, std::nullopt), 15);
-  EXPECT_EQ(names_of(two.functions), Names{"LayerNormalization_axes_2"});
+  EXPECT_EQ(names_of(two.functions), Names{"LayerNormalization_axes_2_without_bias"});
   EXPECT_EQ(two.functions[0].axes, (std::vector<std::int64_t>{-2, -1}));
   // An axis that is counted from the front, of a tensor of any rank, needs the operator.
   EXPECT_EQ(standardize(normalization(1, std::nullopt), 15).opset, 17);
+}
+
+TEST(Standard, ANormalizationWithABiasIsAnotherFunction) {
+  Builder builder;
+  const ValueId x = builder.input("x"), scale = builder.input("scale"), bias = builder.input("bias");
+  const ValueId y = builder.node("LayerNormalization", {x, scale}, {}, 17);
+  const Standard standard = standardize(builder.finish({builder.node("LayerNormalization", {y, scale, bias})}), 15);
+  EXPECT_EQ(names_of(standard.functions), (Names{"LayerNormalization_without_bias", "LayerNormalization"}));
 }
 
 TEST(Standard, ClipHasItsBoundsWhereTheOpsetHasThem) {
@@ -151,7 +159,7 @@ TEST(Standard, NodesThatMeanSomethingElseInNewerOpsetsAreReported) {
   const graph::Graph graph = builder.finish({y});
   EXPECT_EQ(error_of([&] { standardize(graph, 9); }),
             "unsupported: node 'Sparsemax_1' (ranvier::Sparsemax, opset 1) cannot be written in opset 9; node "
-            "'Softmax_0' (Softmax, opset 9) cannot be written in opset 27");
+            "'Softmax_0' (Softmax, opset 9) cannot be written in opset 26");
 }
 
 TEST(Standard, ASoftmaxOfTheLastAxisIsTheSameInOlderOpsets) {
@@ -169,7 +177,14 @@ TEST(Standard, UnknownOperatorsKeepTheOpsetOfTheFile) {
   const graph::Graph both = builder.finish({builder.node("ThresholdedRelu", {x}, {}, 10)});
   EXPECT_EQ(error_of([&] { standardize(both, 8); }),
             "unsupported: node 'ThresholdedRelu_1' (ThresholdedRelu, opset 10) cannot be written in opset 8; node "
-            "'NoSuchOperator_0' (NoSuchOperator, opset 8) cannot be written in opset 27");
+            "'NoSuchOperator_0' (NoSuchOperator, opset 8) cannot be written in opset 26");
+}
+
+TEST(Standard, AttributesOfTheWrongKindAreSaidWithTheNode) {
+  EXPECT_EQ(error_of([] {
+              standardize(single("Swish", 24, {{"alpha", std::int64_t{1}}}), 17);
+            }),
+            "invalid_model: node 'Swish_0' (Swish, opset 24): attribute 'alpha' is of kind int, expected float");
 }
 
 TEST(Standard, ASubgraphKnowsTheTypesOfItsCaptures) {

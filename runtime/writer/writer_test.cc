@@ -194,6 +194,23 @@ TEST(Writer, NamesAreUniqueAndThoseOfPortsAreKept) {
   EXPECT_EQ(proto.graph().node(1).output(0), "y_2");
 }
 
+TEST(Writer, AConstantStandsInTheFileOnce) {
+  Builder builder;
+  const Tensor weights = counting({2}), copy = Tensor::of<float>({2}, elements<float>(weights));
+  const ValueId x = builder.input("x", DataType::float32, {{{2, ""}}});
+  // What may be given instead is no constant.
+  builder.graph().values[x].constant = weights;
+  builder.graph().values[x].overridable = true;
+  ValueId y = x;
+  for (const Tensor& each : {weights, weights, copy}) y = builder.node("Add", {y, builder.constant(each)});
+  const graph::Graph graph = builder.finish({y});
+  const onnx::ModelProto proto = proto_of(Document(file_of(graph), graph));
+  EXPECT_EQ(proto.graph().initializer_size(), 3);
+  EXPECT_EQ(proto.graph().node(0).input(1), proto.graph().node(1).input(1));
+  EXPECT_NE(proto.graph().node(0).input(1), "x");
+  EXPECT_NE(proto.graph().node(0).input(1), proto.graph().node(2).input(1));
+}
+
 /// If(condition): x + w, else: x - w - v; the branches bring w along, of which one has v.
 graph::Graph branches(const Tensor& w, const Tensor& v) {
   Builder builder;
