@@ -32,18 +32,20 @@ constexpr Definition rows[] = {
   { "HardSwish(x)",                                                       8, "c = Max(x, -1000); c * HardSigmoid(c, alpha = 0.16666667, beta = 0.5)" },
   { "LayerNormalization(x, scale; axis = -1, epsilon = 1e-05, stash_type = 1)",
                                                                          12, "far = x - ReduceMean(x, axes = axes);"
-                                                                             "far / Sqrt(ReduceMean(far * far, axes = axes) + @epsilon) * scale" },
+                                                                             "far / Sqrt(ReduceMean(Pow(far, 2), axes = axes) + @epsilon) * scale" },
   { "LayerNormalization(x, scale, b; axis = -1, epsilon = 1e-05, stash_type = 1)",
                                                                          12, "far = x - ReduceMean(x, axes = axes);"
-                                                                             "far / Sqrt(ReduceMean(far * far, axes = axes) + @epsilon) * scale + b" },
+                                                                             "far / Sqrt(ReduceMean(Pow(far, 2), axes = axes) + @epsilon) * scale + b" },
   { "LogSigmoid(x)",                                                      6, "-Softplus(-x)" },
   { "Mish(x)",                                                            8, "c = Max(x, -1000); c * Tanh(Softplus(c))" },
   { "RMSNormalization(x, scale; axis = -1, epsilon = 1e-05, stash_type = 1)",
-                                                                         12, "x / Sqrt(ReduceMean(x * x, axes = axes) + @epsilon) * scale" },
+                                                                         12, "x / Sqrt(ReduceMean(Pow(x, 2), axes = axes) + @epsilon) * scale" },
   { "RMSNormalization(x, scale; axis = -1, epsilon = 1e-05, stash_type = 1)",
-                                                                         18, "x / Sqrt(ReduceMean(x * x, axes) + @epsilon) * scale" },
+                                                                         18, "x / Sqrt(ReduceMean(Pow(x, 2), axes) + @epsilon) * scale" },
   { "Relu(x; max_value = inf, negative_slope = 0.0, threshold = 0.0)",   12, "below = Where(@negative_slope == 0, 0, @negative_slope * (x - @threshold));"
                                                                              "Where(x <= @threshold, below, Where(x >= @max_value, @max_value, x))" },
+  { "Softmax(x; axis = 1)",                                              13, "part = Exp(x - ReduceMax(x, axes = axes)); part / ReduceSum(part, axes)" },
+  { "Softmax(x; axis = 1)",                                              18, "part = Exp(x - ReduceMax(x, axes)); part / ReduceSum(part, axes)" },
   // With all elements less the largest, which is 0 where both are the same infinity; see operators/activation/sparsemax.cc.
   { "Sparsemax(x; axis = -1)",                                           13, "axes = Reshape(@axis, [1]);"
                                                                              "size = Gather(Shape(x), axes);"

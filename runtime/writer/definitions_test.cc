@@ -85,6 +85,7 @@ const Case cases[] = {
     {own("Relu", {{"max_value", 6.0f}}), {points}},
     {own("Relu", {{"max_value", 5.0f}, {"negative_slope", 0.2f}, {"threshold", 0.5f}}), {points}},
     {own("Relu", {{"threshold", -0.5f}}), {points}},
+    {of_onnx("Softmax", 1, {{"axis", std::int64_t{0}}}), {rows}},
     {own("Sparsemax"), {rows}},
     {own("Sparsemax", {{"axis", std::int64_t{0}}}), {rows}},
     {own("Sparsemax"), {rows_with_infinities}},

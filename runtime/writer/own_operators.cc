@@ -4,7 +4,7 @@
 #include <span>
 #include <variant>
 
-#include "operators/matmul/dense.h"
+#include "operators/activation/epilogue.h"
 #include "operators/table.h"
 #include "runtime/optimizer/facts.h"
 #include "runtime/writer/rewriting.h"
@@ -67,17 +67,17 @@ Node by_onnx_name(Node node) {
 
 /// Sets operator and version of a node, which has its attributes: the oldest version of the row's that means it.
 void set_operator(Node& node, const operators::ActivationRow& activation) {
-  const std::string_view name = activation.onnx;
-  const std::size_t dot = name.find('.');
-  node.domain = dot == name.npos ? "" : name.substr(0, dot);
-  node.op_type = dot == name.npos ? name : name.substr(dot + 1);
+  const std::string_view onnx = activation.onnx;
+  const std::size_t dot = onnx.find('.');
+  node.domain = dot == onnx.npos ? "" : onnx.substr(0, dot);
+  node.op_type = dot == onnx.npos ? onnx : onnx.substr(dot + 1);
   for (const operators::Row& row : operators::table()) {
     if (row.domain != node.domain || row.name != node.op_type) continue;
     node.version = row.since;
     const auto meant = operators::epilogue_of(node);
-    if (meant && meant->activation == activation.activation) return;
+    if (meant && name(*meant) == activation.name) return;
   }
-  fail(ErrorCode::internal, "no version of {} is the activation {}", name, activation.name);
+  fail(ErrorCode::internal, "no version of {} is the activation {}", onnx, activation.name);
 }
 
 /// A name for a part of what had the name; none where that had none.
@@ -85,25 +85,24 @@ std::string part_name(const std::string& name, std::string_view part) {
   return name.empty() ? "" : fmt::format("{}/{}", name, part);
 }
 
-/// The activation of a Dense as a node from `from` to `to`; nothing where it has none.
-std::optional<Node> activation_of(const Node& dense, ValueId from, ValueId to) {
-  const auto name = dense.get<std::string>("activation", "linear");
-  if (name == "linear") return std::nullopt;
-  Node node{.name = part_name(dense.name, name), .inputs = {from}, .outputs = {to}};
-  if (name == "softmax" || name == "log_softmax") {  // of each row
-    node.op_type = name == "softmax" ? "Softmax" : "LogSoftmax";
+/// What follows a node's operator as a node from `from` to `to`; nothing where that is nothing.
+std::optional<Node> activation_of(const Node& of, ValueId from, ValueId to) {
+  const operators::Epilogue epilogue = operators::epilogue_in(of);
+  Node node{.name = part_name(of.name, name(epilogue)), .inputs = {from}, .outputs = {to}};
+  if (const auto* of_rows = std::get_if<operators::RowActivation>(&epilogue.activation)) {
+    node.op_type = *of_rows == operators::RowActivation::softmax ? "Softmax" : "LogSoftmax";
     node.version = 13;
     node.attributes["axis"] = std::int64_t{-1};
     return node;
   }
-  const operators::Epilogue epilogue = operators::epilogue_in(dense);
-  const operators::ActivationRow& row = operators::describe(epilogue.activation);
+  const operators::ActivationRow& row = operators::describe(std::get<operators::Activation>(epilogue.activation));
+  if (row.activation == operators::Activation::linear) return std::nullopt;
   for (std::size_t i = 0; i < row.parameters.size(); ++i) {
     const bool given = i < epilogue.parameters.size();
     node.attributes[std::string(row.parameters[i].name)] =
         given ? epilogue.parameters[i] : static_cast<float>(row.parameters[i].otherwise);
   }
-  if (epilogue.activation == operators::Activation::gelu_tanh) node.attributes["approximate"] = std::string("tanh");
+  if (row.activation == operators::Activation::gelu_tanh) node.attributes["approximate"] = std::string("tanh");
   set_operator(node, row);
   return node;
 }
@@ -132,30 +131,42 @@ class Lowering {
 
  private:
   void add(const Node& node) {
-    if (node.domain == "ranvier" && node.op_type == "Dense") return add_dense(node);
+    if (node.domain == "ranvier" && (node.op_type == "Dense" || node.op_type.ends_with("Normalization")))
+      return add_with_activation(node);
     Node same = by_onnx_name(node);
     rewrite_subgraphs(same, [](const graph::Subgraph& body) { return without_own_operators(*body.graph); });
     result_.add(std::move(same));
   }
 
-  void add_dense(const Node& dense) {
-    const auto is_there = [](const std::vector<ValueId>& ids, std::size_t i) {
-      return i < ids.size() && ids[i] != graph::none;
-    };
-    if (!is_there(dense.inputs, 0) || !is_there(dense.inputs, 1) || !is_there(dense.outputs, 0))
+  static bool is_there(const std::vector<ValueId>& ids, std::size_t i) {
+    return i < ids.size() && ids[i] != graph::none;
+  }
+
+  void add_with_activation(const Node& node) {
+    if (!is_there(node.inputs, 0) || !is_there(node.inputs, 1) || !is_there(node.outputs, 0))
       fail(ErrorCode::invalid_model, "it needs two inputs and an output");
-    const ValueId y = dense.outputs[0];
-    const std::string& name = graph_.values[y].name;
-    const bool has_activation = dense.get<std::string>("activation", "linear") != "linear";
-    const ValueId sum = has_activation ? result_.value(name + "/sum") : y;
+    const ValueId y = node.outputs[0];
+    Node before = node;
+    std::optional<Node> activation = activation_of(node, y, y);
+    if (activation) activation->inputs[0] = before.outputs[0] = result_.value(graph_.values[y].name + "/before");
+    before.attributes.erase("activation");
+    before.attributes.erase("activation_parameters");
+    node.op_type == "Dense" ? add_dense(before) : add_normalization(std::move(before));
+    if (activation) result_.add(by_onnx_name(*std::move(activation)));
+  }
+
+  void add_normalization(Node node) {
+    node.domain = "";
+    node.version = node.op_type == "LayerNormalization" ? 17 : 23;
+    result_.add(std::move(node));
+  }
+
+  void add_dense(const Node& dense) {
+    const ValueId sum = dense.outputs[0];
     const Fact& x = facts_[dense.inputs[0]];
     const bool has_bias = is_there(dense.inputs, 2);
-    if (has_bias && x.whole && x.last.size() == 2) {
-      add_gemm(dense, sum);
-    } else {
-      add_product(dense, has_bias ? result_.value(name + "/product") : sum, sum);
-    }
-    if (auto activation = activation_of(dense, sum, y)) result_.add(by_onnx_name(*std::move(activation)));
+    if (has_bias && x.whole && x.last.size() == 2) return add_gemm(dense, sum);
+    add_product(dense, has_bias ? result_.value(part_name(dense.name, "product")) : sum, sum);
   }
 
   void add_gemm(const Node& dense, ValueId sum) {

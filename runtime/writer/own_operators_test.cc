@@ -69,6 +69,24 @@ TEST(OwnOperators, ASoftmaxIsThatOfTheRows) {
   EXPECT_EQ(graph.nodes[2].required<std::int64_t>("axis"), -1);
 }
 
+TEST(OwnOperators, NormalizationsAreFollowedByTheirActivation) {
+  for (const auto& [op, version] : {std::pair("LayerNormalization", 17), {"RMSNormalization", 23}}) {
+    for (const bool has_activation : {false, true}) {
+      Builder builder;
+      Attributes attributes = {{"epsilon", 0.5f}};
+      if (has_activation) attributes["activation"] = std::string("swish");
+      const ValueId y = builder.node(op, {builder.input("x"), builder.input("scale")}, attributes, 1);
+      builder.graph().nodes[0].domain = "ranvier";
+      const graph::Graph graph = without_own_operators(builder.finish({y}));
+      EXPECT_EQ(operators_of(graph), has_activation ? (Names{op, "Swish"}) : Names{op});
+      EXPECT_EQ(graph.nodes[0].domain, "");
+      EXPECT_EQ(graph.nodes[0].version, version);
+      EXPECT_EQ(graph.nodes[0].attributes.size(), 1u);
+      EXPECT_EQ(graph.nodes.back().outputs, graph.outputs);
+    }
+  }
+}
+
 TEST(OwnOperators, EveryActivationOfADenseIsSomeNode) {
   for (const operators::ActivationRow& row : operators::activations()) {
     const graph::Graph graph = without_own_operators(dense(matrix, {{"activation", std::string(row.name)}}));

@@ -61,28 +61,31 @@ bool is_ours_alone(const Site& site) {
   return op == "Erfc" || op == "Expm1" || op == "Swish";
 }
 
-/// Whether an operator's versions `a` and `b` mean the same for the node.
-bool same_meaning(const Site& site, std::int64_t a, std::int64_t b) {
-  if (a == b) return true;
-  const Node& node = site.node;
-  const auto* definition = operators::find_operator("", node.op_type, a);
-  if (definition != nullptr && definition == operators::find_operator("", node.op_type, b)) return true;
-  const std::int64_t least = std::min(a, b);
-  if (node.op_type == "Gemm") return least >= 7 && node.inputs.size() == 3;  // the third need not be there since 11
-  // Before 13 all axes from `axis` on count as one.
-  const bool is_joint = node.op_type == "Softmax" || node.op_type == "LogSoftmax" || node.op_type == "Hardmax";
-  const std::int64_t* axis = is_joint ? node.find<std::int64_t>("axis") : nullptr;
-  return axis != nullptr && *axis == -1 && least >= 11;
+/// Before opset 13 these take all axes from attribute `axis` on together, then that one alone.
+bool is_of_joint_axes(const Node& node) {
+  return node.op_type == "Softmax" || node.op_type == "LogSoftmax" || node.op_type == "Hardmax";
 }
 
 /// The axes from attribute `axis` to the last, counted from the end; none where the node's rank would have to be known.
 std::vector<std::int64_t> axes_of(const Site& site) {
-  std::int64_t axis = site.node.get<std::int64_t>("axis", -1);
+  std::int64_t axis =
+      site.node.get<std::int64_t>("axis", is_of_joint_axes(site.node) && site.node.version < 13 ? 1 : -1);
   if (axis >= 0 && !site.rank) return {};
   if (axis >= 0) axis -= *site.rank;
   std::vector<std::int64_t> axes;
   for (; axis < 0; ++axis) axes.push_back(axis);
   return axes;
+}
+
+/// Whether the node means the same in an opset of ONNX as in its own version.
+bool has_meaning_in(const Site& site, std::int64_t opset) {
+  const Node& node = site.node;
+  if (node.version == opset) return true;
+  const auto* definition = operators::find_operator("", node.op_type, node.version);
+  if (definition != nullptr && definition == operators::find_operator("", node.op_type, opset)) return true;
+  // The third operand need not be there since 11.
+  if (node.op_type == "Gemm") return std::min(node.version, opset) >= 7 && node.inputs.size() == 3;
+  return is_of_joint_axes(node) && opset >= 11 && axes_of(site) == std::vector<std::int64_t>{-1};
 }
 
 /// The function that spells out the node, without its type; nothing where there is none.
@@ -95,7 +98,8 @@ std::optional<Function> function_of(const Site& site, std::int64_t opset) {
   if (node.op_type == "Swish" && node.get<float>("alpha", 1) < 0) function.name += "_falling";
   function.definition = find_definition(function.name, node.inputs.size(), opset);
   if (function.definition == nullptr) return std::nullopt;
-  if (node.op_type.ends_with("Normalization")) {
+  if (node.op_type == "Softmax" && node.version >= 13) return std::nullopt;
+  if (node.op_type.ends_with("Normalization") || node.op_type == "Softmax") {
     function.axes = axes_of(site);
     if (function.axes.empty()) return std::nullopt;
     if (function.axes.size() > 1) function.name += fmt::format("_axes_{}", function.axes.size());
@@ -110,7 +114,7 @@ std::optional<Form> form_in(const Site& site, std::int64_t opset, std::int64_t o
   if (!node.domain.empty() && node.domain != "ranvier") return Form::itself;
   if (node.domain.empty() && !is_ours_alone(site)) {
     if (!operators::known("", node.op_type)) return opset == of_file ? std::optional(Form::itself) : std::nullopt;
-    if (same_meaning(site, node.version, opset)) return Form::itself;
+    if (has_meaning_in(site, opset)) return Form::itself;
     if (node.op_type == "Clip" && node.version < 11 && opset >= 11) return Form::bounded;
   }
   if (function_of(site, opset)) return Form::call;
@@ -160,7 +164,7 @@ class Standardizer {
       Node made = node;
       if (node.domain.empty()) made.version = opset_;
       switch (*form_in(site, opset_, of_file_)) {
-        case Form::itself: break;
+        case Form::itself: keep_axis(site, made); break;
         case Form::bounded: give_bounds(site, made, result); break;
         case Form::call: call(site, made); break;
       }
@@ -176,6 +180,11 @@ class Standardizer {
   /// The type that numbers beside the node's tensors have. Where nothing says, a wrong guess is refused by whoever
   /// reads the file, as types have to agree.
   static DataType type_of(const Site& site) { return site.type == DataType::undefined ? DataType::float32 : site.type; }
+
+  /// Attribute `axis` has another default since opset 13.
+  void keep_axis(const Site& site, Node& node) const {
+    if (is_of_joint_axes(node) && (site.node.version < 13) != (opset_ < 13)) node.attributes["axis"] = std::int64_t{-1};
+  }
 
   static void give_bounds(const Site& site, Node& clip, Rewriting& result) {
     for (const char* bound : {"min", "max"}) {

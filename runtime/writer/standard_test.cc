@@ -162,9 +162,23 @@ TEST(Standard, NodesThatMeanSomethingElseInNewerOpsetsAreReported) {
             "'Softmax_0' (Softmax, opset 9) cannot be written in opset 26");
 }
 
-TEST(Standard, ASoftmaxOfTheLastAxisIsTheSameInOlderOpsets) {
-  EXPECT_EQ(standardize(single("Softmax", 13, {{"axis", std::int64_t{-1}}}), 11).opset, 11);
-  EXPECT_EQ(standardize(single("Softmax", 13), 12).opset, 12 + 1);  // that has another default
+TEST(Standard, ASoftmaxOfTheLastAxisIsTheSameInAllOpsets) {
+  const auto softmax = [](std::int64_t version, const Attributes& attributes, std::int64_t opset) {
+    Builder builder;
+    const ValueId x = builder.input("x", DataType::float32, {{{-1, ""}, {4, ""}, {2, ""}}});
+    return standardize(builder.finish({builder.node("Softmax", {x}, attributes, version)}), opset);
+  };
+  const auto axis = [](std::int64_t number) { return Attributes{{"axis", number}}; };
+  for (const Standard& standard : {softmax(13, axis(-1), 11), softmax(13, {}, 12), softmax(1, axis(2), 13)}) {
+    EXPECT_EQ(standard.graph.nodes[0].op_type, "Softmax");
+    EXPECT_EQ(standard.graph.nodes[0].domain, "");
+    EXPECT_EQ(standard.graph.nodes[0].required<std::int64_t>("axis"), -1);
+  }
+  // Several axes are one before 13, and one among others is there only from then on.
+  EXPECT_EQ(names_of(softmax(1, {}, 17).functions), Names{"Softmax_axes_2"});
+  EXPECT_EQ(softmax(1, {}, 17).graph.nodes[0].required<std::int64_t>("axis"), 1);
+  EXPECT_TRUE(softmax(1, {}, 12).functions.empty());
+  EXPECT_EQ(softmax(13, axis(1), 12).opset, 13);
 }
 
 TEST(Standard, UnknownOperatorsKeepTheOpsetOfTheFile) {
