@@ -121,6 +121,7 @@ Command check_command();
 Command bench_command();
 Command profile_command();
 Command health_command();
+Command optimize_command();
 Command ops_command();
 /// The one that completes the words of `commands` and its own.
 Command completion_command(const std::vector<Command>& commands);

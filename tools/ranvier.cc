@@ -16,12 +16,13 @@ constexpr const char* exit_codes =
     "`ranvier COMMAND --help` explains a command, with examples.";
 
 Program program() {
-  Program result = {.name = "ranvier",
-                    .about = "Runs ONNX models on CPUs.",
-                    .version = RANVIER_VERSION,
-                    .help = exit_codes,
-                    .commands = {run_command(), verify_command(), summary_command(), graph_command(), check_command(),
-                                 bench_command(), profile_command(), health_command(), ops_command()}};
+  Program result = {
+      .name = "ranvier",
+      .about = "Runs ONNX models on CPUs.",
+      .version = RANVIER_VERSION,
+      .help = exit_codes,
+      .commands = {run_command(), verify_command(), summary_command(), graph_command(), check_command(),
+                   bench_command(), profile_command(), health_command(), optimize_command(), ops_command()}};
   result.commands.push_back(completion_command(result.commands));
   return result;
 }

@@ -9,7 +9,7 @@ shift $(($# > 0))
 
 install_packages "${build_packages[@]}" "${test_packages[@]}"
 
-# Beside the packages: ONNX' node tests, oneDNN 3's headers, clang-format. Nothing of it is installed outside build/.
+# Beside the packages: ONNX' node tests, ONNX Runtime, oneDNN 3's headers, clang-format. Nothing of it is installed outside build/.
 python_packages=$PWD/build/python
 if ! cmp -s tests/requirements.txt "$python_packages/requirements.txt"; then
   echo "Installing into build/python: $(grep -v '^#' tests/requirements.txt | cut -d' ' -f1 | tr '\n' ' ')"
@@ -21,6 +21,7 @@ node_tests=$(echo "$python_packages"/lib/python3*/site-packages/onnx/backend/tes
 
 cmake --preset "$preset" -DRANVIER_TESTS=ON \
   -DRANVIER_ONNX_NODE_TESTS="$node_tests" \
+  -DRANVIER_PYTHON="$python_packages/bin/python" \
   -DRANVIER_ONEDNN3_INCLUDE="$python_packages/include" \
   -DRANVIER_CLANG_FORMAT="$python_packages/bin/clang-format" "$@"
 cmake --build --preset "$preset"

@@ -96,10 +96,10 @@ Builder::Arguments Builder::attributes(Scope& scope, const onnx::NodeProto& prot
   for (const AttributeProto& each : proto.attribute()) {
     try {
       if (each.ref_attr_name().empty() && !can_be_held(type_of(each))) {
-        if (known_operator)
-          unsupported_attributes_.push_back(fmt::format("{}: attribute '{}': attributes of kind {} are not supported",
-                                                        describe(proto, scope.opsets), each.name(),
-                                                        type_name(type_of(each))));
+        attributes_not_held_.push_back(
+            {fmt::format("{}: attribute '{}': attributes of kind {} are not supported", describe(proto, scope.opsets),
+                         each.name(), type_name(type_of(each))),
+             known_operator});
         continue;
       }
       std::optional<graph::Attribute> value = attribute(scope, each);

@@ -105,5 +105,15 @@ TEST(Attributes, WhatCannotBeHeldIsReportedForKnownOperators) {
   EXPECT_EQ(load(one.model).unsupported, Names{"NoSuchOperator (opset 17): not supported; node 'relu'"});
 }
 
+TEST(Attributes, WhatCannotBeHeldIsKnownForAllOperators) {
+  OneNode one;
+  one.add("type", AttributeProto::TYPE_PROTO)->mutable_tp();
+  for (const std::string op : {"Shape", "NoSuchOperator"}) {
+    one.node->set_op_type(op);
+    EXPECT_EQ(load(one.model).not_held,
+              Names{"node 'relu' (" + op + ", opset 17): attribute 'type': attributes of kind type are not supported"});
+  }
+}
+
 }  // namespace
 }  // namespace ranvier::loader

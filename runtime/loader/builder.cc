@@ -156,16 +156,14 @@ void Builder::add_node(Scope& scope, const onnx::NodeProto& proto) {
   within_node(proto, scope.opsets, [&] {
     if (!calls_.empty())
       charge(proto.ByteSizeLong() + scope.prefix.size() * (static_cast<std::size_t>(proto.output_size()) + 2));
-    if (const Function* function = functions_.find(proto)) return call(scope, proto, *function);
+    const Function* function = functions_.find(proto);
+    std::optional<OperatorId> op = function == nullptr ? operator_of(proto, scope.opsets) : function->spelled_out();
+    if (!op) return call(scope, proto, *function);
     graph::Node node;
     node.name = scope.prefix + proto.name();
-    node.domain = normalized_domain(proto.domain());
-    node.op_type = proto.op_type();
-    const std::optional<std::int64_t> version = scope.opsets.version(node.domain);
-    if (!version)
-      fail(ErrorCode::invalid_model, "the model does not import the operator set of domain '{}'",
-           node.domain.empty() ? "ai.onnx" : node.domain);
-    node.version = *version;
+    node.domain = std::move(op->domain);
+    node.op_type = std::move(op->op_type);
+    node.version = op->version;
     node.inputs = read_inputs(scope, proto);
     for (const std::string& output : proto.output())
       node.outputs.push_back(output.empty() ? graph::none : scope.names.at(output));

@@ -35,8 +35,12 @@ class Builder {
   /// @throws Error that goes from the node inwards.
   graph::Graph build(onnx::GraphProto& proto);
 
-  /// One line for each attribute of a known operator that was left out because it cannot be held.
-  std::vector<std::string> unsupported_attributes() && { return std::move(unsupported_attributes_); }
+  /// An attribute that was left out because graph::Attribute cannot hold it.
+  struct NotHeld {
+    std::string line;  ///< That says so, with its node.
+    bool of_known_operator = false;
+  };
+  const std::vector<NotHeld>& attributes_not_held() const { return attributes_not_held_; }
 
  private:
   using Names = std::unordered_map<std::string, graph::ValueId>;
@@ -114,7 +118,7 @@ class Builder {
   const Opsets opsets_;
   const Functions functions_;
   const std::int64_t ir_version_;
-  std::vector<std::string> unsupported_attributes_;
+  std::vector<NotHeld> attributes_not_held_;
   std::vector<const Function*> calls_;  ///< The functions that are being inlined, outermost first.
   /// Tensors in functions' bodies, which every call shares.
   std::unordered_map<const void*, Tensor> shared_tensors_;

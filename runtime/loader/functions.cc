@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "operators/table.h"
 #include "runtime/core/error.h"
 #include "runtime/loader/builder.h"
 
@@ -45,7 +46,28 @@ std::optional<std::int64_t> Opsets::version(const std::string& domain) const {
   return found == versions_.end() ? std::nullopt : std::optional(found->second);
 }
 
+OperatorId operator_of(const onnx::NodeProto& node, const Opsets& opsets) {
+  const std::string domain = normalized_domain(node.domain());
+  const std::optional<std::int64_t> version = opsets.version(domain);
+  if (!version)
+    fail(ErrorCode::invalid_model, "the model does not import the operator set of domain '{}'",
+         domain.empty() ? "ai.onnx" : domain);
+  return {domain, node.op_type(), *version};
+}
+
 std::string Function::name() const { return normalized_domain(proto.domain()) + "::" + proto.name(); }
+
+std::optional<OperatorId> Function::spelled_out() const {
+  if (proto.domain() != "ranvier") return std::nullopt;
+  const std::string op_type = proto.name().substr(0, proto.name().find('_'));
+  std::optional<OperatorId> oldest;
+  for (const operators::Row& row : operators::table()) {
+    if (row.name != op_type) continue;
+    if (row.domain == proto.domain()) return OperatorId{proto.domain(), op_type, row.since};
+    if (!oldest || row.since < oldest->version) oldest = OperatorId{"", op_type, row.since};
+  }
+  return oldest;
+}
 
 Functions::Functions(const onnx::ModelProto& model, const Opsets& opsets) {
   for (const auto& proto : model.functions()) {

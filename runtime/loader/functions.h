@@ -34,6 +34,17 @@ class Opsets {
   std::map<std::string, std::int64_t> versions_;
 };
 
+/// An operator as one version of its domain has it.
+struct OperatorId {
+  std::string domain;
+  std::string op_type;
+  std::int64_t version = 0;
+};
+
+/// The operator that a node applies, if it calls no function. @throws Error invalid_model where its domain is not
+/// imported.
+OperatorId operator_of(const onnx::NodeProto& node, const Opsets& opsets);
+
 /// A function that the model defines.
 struct Function {
   const onnx::FunctionProto& proto;
@@ -42,6 +53,10 @@ struct Function {
 
   /// "domain::name".
   std::string name() const;
+  /// The operator that it stands for where runtime/writer has made it: functions of the domain "ranvier" spell out for
+  /// other runtimes what Ranvier has an operator for. Those of "Gelu_tanh" call Gelu: what follows the operator's name
+  /// tells apart spellings that depend on attributes, which the calls have all the same. Nothing for other functions.
+  std::optional<OperatorId> spelled_out() const;
 };
 
 /// The functions of a model, by domain, name and overload.

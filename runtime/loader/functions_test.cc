@@ -173,6 +173,31 @@ TEST(Functions, AnInputCanBeTheOutput) {
   EXPECT_EQ(names(loaded, loaded.outputs), (Names{"y", "z"}));
 }
 
+TEST(Functions, ThoseThatSpellOutOperatorsOfOursAreThese) {
+  onnx::ModelProto model = empty_model();
+  declare(model.mutable_graph()->add_input(), "x", {2});
+  std::string last = "x";
+  for (const std::string name : {"Gelu_tanh", "Threshold", "Erfc", "Unheard"}) {
+    onnx::NodeProto* call = add_node(model.mutable_graph(), name, {last}, {name}, name);
+    call->set_domain("ranvier");
+    add_attribute(call, "approximate", AttributeProto::STRING)->set_s("tanh");
+    onnx::FunctionProto* function = add_function(model, name, {"a"}, {"b"});
+    function->set_domain("ranvier");
+    add_node(function, "Abs", {"a"}, {"b"});
+    last = name;
+  }
+  model.mutable_graph()->add_output()->set_name(last);
+  const graph::Graph loaded = load(model).graph;
+  EXPECT_EQ(operators_of(loaded), (Names{"Gelu", "Threshold", "Erfc", "Abs"}));
+  EXPECT_EQ(loaded.nodes[0].domain, "");
+  EXPECT_EQ(loaded.nodes[0].version, 20);  // the first, though the model is of opset 17
+  EXPECT_EQ(loaded.nodes[0].required<std::string>("approximate"), "tanh");
+  EXPECT_EQ(names(loaded, loaded.nodes[0].inputs), Names{"x"});
+  EXPECT_EQ(loaded.nodes[1].domain, "ranvier");
+  EXPECT_EQ(loaded.nodes[1].version, 1);
+  EXPECT_EQ(loaded.nodes[2].domain, "");
+}
+
 TEST(Functions, OverloadsAreDifferentFunctions) {
   onnx::ModelProto model = calling("F", {"x"}, {"y"});
   for (const std::string op_type : {"Abs", "Neg"}) {

@@ -27,6 +27,9 @@ LoadedModel convert(onnx::ModelProto& proto, const std::filesystem::path& folder
   loaded.ir_version = proto.ir_version();
   loaded.producer = proto.producer_name();
   loaded.producer_version = proto.producer_version();
+  loaded.domain = proto.domain();
+  loaded.model_version = proto.model_version();
+  loaded.description = proto.doc_string();
   loaded.opsets = Opsets(proto).all();
   for (const auto& pair : proto.metadata_props()) loaded.metadata.emplace_back(pair.key(), pair.value());
   TensorReader tensors(folder);
@@ -34,7 +37,10 @@ LoadedModel convert(onnx::ModelProto& proto, const std::filesystem::path& folder
   loaded.graph = builder.build(*proto.mutable_graph());
   loaded.unsupported = unsupported_operators(loaded.graph);
   for (std::string& line : unsupported_ports(loaded.graph)) loaded.unsupported.push_back(std::move(line));
-  for (std::string& line : std::move(builder).unsupported_attributes()) loaded.unsupported.push_back(std::move(line));
+  for (const auto& [line, is_known] : builder.attributes_not_held()) {
+    if (is_known) loaded.unsupported.push_back(line);
+    loaded.not_held.push_back(line);
+  }
   return loaded;
 }
 

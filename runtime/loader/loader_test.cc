@@ -15,6 +15,9 @@ TEST(Loader, KeepsWhatTheFileSaysAboutItself) {
   onnx::ModelProto model = relu_model();
   model.set_producer_name("tf2onnx");
   model.set_producer_version("1.16");
+  model.set_domain("com.example");
+  model.set_model_version(3);
+  model.set_doc_string("digits");
   auto* entry = model.add_metadata_props();
   entry->set_key("author");
   entry->set_value("me");
@@ -22,6 +25,9 @@ TEST(Loader, KeepsWhatTheFileSaysAboutItself) {
   EXPECT_EQ(loaded.ir_version, 8);
   EXPECT_EQ(loaded.producer, "tf2onnx");
   EXPECT_EQ(loaded.producer_version, "1.16");
+  EXPECT_EQ(loaded.domain, "com.example");
+  EXPECT_EQ(loaded.model_version, 3);
+  EXPECT_EQ(loaded.description, "digits");
   EXPECT_EQ(loaded.metadata, (std::vector<std::pair<std::string, std::string>>{{"author", "me"}}));
 }
 

@@ -52,13 +52,7 @@ std::string tensor_bytes(const Tensor& tensor, std::string_view name) {
   if (!tensor.defined()) fail(ErrorCode::invalid_argument, "there is no tensor to write");
   onnx::TensorProto proto;
   proto.set_name(std::string(name));
-  proto.set_data_type(static_cast<std::int32_t>(tensor.type()));
-  for (const std::int64_t dim : tensor.shape()) proto.add_dims(dim);
-  if (tensor.type() == DataType::string) {
-    for (const std::string& each : tensor.values<std::string>()) proto.add_string_data(each);
-  } else {
-    proto.set_raw_data(tensor.data(), tensor.bytes());
-  }
+  store(tensor, proto);
   return serialize(proto);
 }
 

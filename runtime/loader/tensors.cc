@@ -168,6 +168,16 @@ DataType data_type(std::int32_t number) {
   return static_cast<DataType>(number);
 }
 
+void store(const Tensor& tensor, onnx::TensorProto& proto) {
+  proto.set_data_type(static_cast<std::int32_t>(tensor.type()));
+  for (const std::int64_t dim : tensor.shape()) proto.add_dims(dim);
+  if (tensor.type() == DataType::string) {
+    for (const std::string& each : tensor.values<std::string>()) proto.add_string_data(each);
+  } else {
+    proto.set_raw_data(tensor.data(), tensor.bytes());
+  }
+}
+
 Tensor TensorReader::dense(const onnx::TensorProto& proto) {
   try {
     return read_dense(proto);

@@ -13,6 +13,9 @@ namespace ranvier::loader {
 /// The DataType with that number in the format. @throws Error invalid_model for none, unsupported for an unknown one.
 DataType data_type(std::int32_t number);
 
+/// Writes type, shape and elements, which need no reader's state.
+void store(const Tensor& tensor, onnx::TensorProto& proto);
+
 /// Reads the tensors of one model. What a tensor says about its size has to agree with the elements that are there
 /// before anything is allocated.
 class TensorReader {

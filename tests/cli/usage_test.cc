@@ -24,7 +24,8 @@ class Usage : public Cli {
 
 TEST_F(Usage, NeedsACommand) {
   const std::string expected =
-      "expected one of run, verify, summary, graph, check, bench, profile, health, ops, completion (ranvier --help "
+      "expected one of run, verify, summary, graph, check, bench, profile, health, optimize, ops, completion (ranvier "
+      "--help "
       "explains)";
   expect_error(2, "a command is missing: " + expected, {});
   expect_error(2, "there is no command 'rum': " + expected, {"rum", "identity.onnx"});
@@ -35,6 +36,7 @@ TEST_F(Usage, NeedsTheArgumentsOfTheCommand) {
   expect_error(2, "MODEL is required" + explained, {"run"});
   expect_error(2, "MODEL is required (ranvier check --help explains)", {"check"});
   expect_error(2, "MODEL is required (ranvier summary --help explains)", {"summary"});
+  expect_error(2, "MODEL is required (ranvier optimize --help explains)", {"optimize"});
   expect_error(2, "DIR is required (ranvier verify --help explains)", {"verify"});
   expect_error(2, "SHELL is required (ranvier completion --help explains)", {"completion"});
   expect_error(2, "SHELL: fish not in {bash} (ranvier completion --help explains)", {"completion", "fish"});

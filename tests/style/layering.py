@@ -20,6 +20,7 @@ MAY_INCLUDE = {
     "runtime/loader": ["runtime/core", "runtime/graph", "operators"],
     "runtime/optimizer": ["runtime/core", "runtime/graph", "operators"],
     "runtime/planner": ["runtime/core", "runtime/graph", "operators"],
+    "runtime/writer": ["runtime/core", "runtime/graph", "runtime/loader", "runtime/optimizer", "operators"],
     "runtime/executor": [
         "runtime/core",
         "runtime/graph",
@@ -33,7 +34,7 @@ MAY_INCLUDE = {
 # Foreign headers that only some folders may use.
 FOREIGN = {
     r"(oneapi/|dnnl)": ["runtime/onednn"],
-    r"(onnx/|google/protobuf)": ["runtime/loader"],
+    r"(onnx/|google/protobuf)": ["runtime/loader", "runtime/writer"],
     r"hwy/": ["runtime/simd", "operators"],
     r"(CLI/|nlohmann/|zip\.h)": ["tools", "tests"],
 }
