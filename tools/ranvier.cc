@@ -21,8 +21,7 @@ Program program() {
                     .version = RANVIER_VERSION,
                     .help = exit_codes,
                     .commands = {run_command(), verify_command(), summary_command(), graph_command(), check_command(),
-                                 bench_command(), health_command(), optimize_command(),
-                                 ops_command()}};
+                                 bench_command(), health_command(), optimize_command(), ops_command()}};
   result.commands.push_back(completion_command(result.commands));
   return result;
 }
