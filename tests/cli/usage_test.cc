@@ -25,8 +25,7 @@ class Usage : public Cli {
 TEST_F(Usage, NeedsACommand) {
   const std::string expected =
       "expected one of run, verify, summary, graph, check, bench, profile, health, optimize, ops, completion (ranvier "
-      "--help "
-      "explains)";
+      "--help explains)";
   expect_error(2, "a command is missing: " + expected, {});
   expect_error(2, "there is no command 'rum': " + expected, {"rum", "identity.onnx"});
   expect_error(2, "there is no option '--fast' before the command (ranvier --help explains)", {"--fast", "run"});
