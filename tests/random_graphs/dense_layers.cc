@@ -61,11 +61,12 @@ ValueId restored_sizes(Growth& growth, ValueId x, std::int64_t columns) {
   if (random.chance(0.2)) {  // numbers, of which one may be open
     std::vector<std::int64_t> sizes(growth.shape(x).begin(), growth.shape(x).end() - 1);
     sizes.push_back(columns);
+    if (random.chance(0.1)) std::swap(sizes.front(), sizes[sizes.size() / 2]);
     if (random.chance(0.7)) sizes[static_cast<std::size_t>(random.below(rank))] = -1;
     return growth.integers(sizes);
   }
   if (random.chance(0.05)) std::swap(axes.front(), axes.back());
-  const ValueId source = random.chance(0.05) ? growth.any_value() : x;
+  const ValueId source = random.chance(0.1) ? growth.any_value() : x;
   const ValueId leading = sizes_of(growth, source, axes);
   const std::int64_t last = random.chance(0.2) ? -1 : columns;
   const ValueId end = growth.type(leading) == DataType::int64
@@ -76,8 +77,9 @@ ValueId restored_sizes(Growth& growth, ValueId x, std::int64_t columns) {
 }
 
 /// Rows are flattened before the product, and their dimensions restored after.
-ValueId tensordot(Growth& growth, ValueId x, const Sizes& sizes) {
+ValueId tensordot(Growth& growth, ValueId x, Sizes sizes) {
   const ValueId restored = restored_sizes(growth, x, sizes.columns);
+  if (sizes.inner % 2 == 0 && growth.random.chance(0.1)) sizes.inner /= 2;  // two rows of each
   const ValueId rows = reshape(growth, x, {-1, sizes.inner});
   const ValueId by = matrix(growth, sizes, x);
   ValueId product = growth.node("MatMul", {rows, by});
@@ -103,7 +105,8 @@ ValueId product(Growth& growth, ValueId x, const Sizes& sizes) {
 ValueId dense(Growth& growth, ValueId x) {
   if (growth.shape(x).empty()) fail(ErrorCode::unsupported, "a scalar has no rows");
   Random& random = growth.random;
-  const std::int64_t columns = random.chance(0.1) ? random.pick({16, 17, 33}) : 1 + random.below(8);
+  std::int64_t columns = random.chance(0.1) ? random.pick({16, 17, 33}) : 1 + random.below(8);
+  if (random.chance(0.2)) columns = random.pick(growth.shape(x));
   const ValueId y = product(growth, x, {growth.shape(x).back(), columns});
   if (random.chance(0.3)) return y;
   const ValueId bias = growth.row(y, -1, 1);

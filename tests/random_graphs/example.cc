@@ -10,7 +10,7 @@
 namespace ranvier::random_graphs {
 namespace {
 
-constexpr double most_layers = 8;
+constexpr std::int64_t most_layers = 5;
 /// What is larger is scaled down, so that sums keep their digits.
 constexpr double large = 30;
 
@@ -53,9 +53,11 @@ Tensor tensor_of(Random& random, DataType type, const Shape& shape, double (*num
 /// The shape, as an input of 1 to 4 dimensions declares it.
 std::vector<graph::Dimension> some_shape(Random& random) {
   const auto rank = 1 + static_cast<std::size_t>(random.chance(0.4) ? 1 : random.below(4));
+  const bool square = random.chance(0.2);
   std::vector<graph::Dimension> shape;
   for (std::size_t i = 0; i < rank; ++i) {
     graph::Dimension dimension{1 + random.below(i + 1 < rank ? 5 : 9), ""};
+    if (square && i > 0) dimension.size = shape[0].size;
     if (random.chance(0.02)) dimension.size = 0;
     const double open = i == 0 ? 0.6 : i + 1 < rank ? 0.2 : 0.05;
     if (random.chance(open)) dimension.symbol = i == 0 ? "batch" : random.chance(0.5) ? "time" : "?";
@@ -150,7 +152,7 @@ Example example_of(std::uint64_t seed) {
   }
   std::vector<Tensor> first;
   for (const ValueId id : ends) first.push_back(growth.contents(id));
-  for (auto layers_left = 1 + random.below(static_cast<std::int64_t>(most_layers)); layers_left > 0; --layers_left)
+  for (auto layers_left = 1 + random.below(most_layers); layers_left > 0; --layers_left)
     ends.push_back(grown(growth, random.chance(0.8) ? ends.back() : random.pick(ends)));
   Example example{graph::sweep(growth.finish(outputs_of(growth, ends.back()))), growth.habits.opset, {}};
   first.resize(example.graph.inputs.size());

@@ -53,6 +53,11 @@ std::vector<double> doubles(const Tensor& tensor) {
   return result;
 }
 
+double nearly(Random& random, double value) {
+  const double factor = random.pick({1.00005, 1.0002, 1.001, 1.01, 0.9, -1.0, 2.0, 0.0});
+  return random.chance(0.2) ? value + factor : value * factor;
+}
+
 graph::DeclaredShape as_declared(const Shape& shape, bool known) {
   graph::DeclaredShape declared(std::in_place);
   for (const std::int64_t size : shape) declared->push_back({known ? size : -1, ""});
@@ -102,6 +107,7 @@ ValueId Growth::integers(const std::vector<std::int64_t>& elements) {
 }
 
 ValueId Growth::number(double value, ValueId with) {
+  if (random.chance(habits.slips)) value = nearly(random, value);
   const Shape& like = shape(with);
   Shape shape;
   if (random.chance(habits.odd_shapes)) {

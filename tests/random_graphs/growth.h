@@ -97,6 +97,8 @@ Tensor real_tensor(DataType type, const Shape& shape, const std::vector<double>&
 /// The elements as doubles, whatever their type.
 std::vector<double> doubles(const Tensor& tensor);
 bool is_real(DataType type);
+/// Another number, most often one close by.
+double nearly(Random& random, double value);
 /// With its sizes, or only as many dimensions.
 graph::DeclaredShape as_declared(const Shape& shape, bool known = true);
 

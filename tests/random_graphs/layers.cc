@@ -46,19 +46,6 @@ ValueId spelled_activation(Growth& growth, ValueId x) {
   return spell(growth, growth.random.pick(optimizer::activation_spellings()).pattern, x);
 }
 
-/// Dense with what follows and precedes it.
-ValueId dense_block(Growth& growth, ValueId x) {
-  constexpr std::string_view affine[] = {
-      "x * row() + row()", "(x - row()) * row() + row()", "(x - row()) / positive_row()", "0.5 * x - 1", "row() - x",
-      "x + row()"};
-  Random& random = growth.random;
-  if (random.chance(0.2)) x = spell(growth, random.pick(std::span(affine)), x);
-  x = dense(growth, x);
-  if (random.chance(0.3)) x = spell(growth, random.pick(std::span(affine)), x);
-  if (random.chance(0.3)) return spelled_activation(growth, x);
-  return random.chance(0.5) ? activation(growth, x) : x;
-}
-
 ValueId batch_normalization(Growth& growth, ValueId x) {
   if (growth.rank(x) < 2) fail(ErrorCode::unsupported, "no channels");
   const Shape channels = {growth.shape(x)[1]};
@@ -69,6 +56,21 @@ ValueId batch_normalization(Growth& growth, ValueId x) {
   const Attributes attributes =
       growth.random.chance(0.5) ? Attributes{{"epsilon", growth.random.pick({1e-3f, 0.1f})}} : Attributes{};
   return growth.node("BatchNormalization", {x, scale, bias, mean_value, variance}, attributes);
+}
+
+/// Dense with what follows and precedes it.
+ValueId dense_block(Growth& growth, ValueId x) {
+  constexpr std::string_view affine[] = {
+      "x * row() + row()", "(x - row()) * row() + row()", "(x - row()) / positive_row()", "0.5 * x - 1", "row() - x",
+      "x + row()"};
+  Random& random = growth.random;
+  if (random.chance(0.2)) x = spell(growth, random.pick(std::span(affine)), x);
+  x = dense(growth, x);
+  if (random.chance(0.1)) return batch_normalization(growth, x);
+  if (random.chance(0.3)) x = spell(growth, random.pick(std::span(affine)), x);
+  if (random.chance(0.3)) return spelled_activation(growth, x);
+  if (random.chance(0.1)) return bounded(growth, x);
+  return random.chance(0.5) ? activation(growth, x) : x;
 }
 
 ValueId softmax_of_any_axis(Growth& growth, ValueId x) {
@@ -108,7 +110,7 @@ ValueId sparsemax(Growth& growth, ValueId x) {
   if (growth.shape(x).empty()) fail(ErrorCode::unsupported, "a scalar has no rows");
   const std::int64_t size = growth.shape(x).back();
   std::vector<double> counted(static_cast<std::size_t>(size));
-  std::iota(counted.begin(), counted.end(), 1.0);
+  std::iota(counted.begin(), counted.end(), growth.random.chance(growth.habits.slips) ? 2.0 : 1.0);
   const ValueId ranks = growth.constant(real_tensor(growth.type(x), {size}, counted));
   const ValueId count = growth.integers({size});
   const ValueId last = growth.constant(Tensor::of<std::int64_t>({}, {std::int64_t{-1}}));
@@ -147,7 +149,7 @@ constexpr Layer all_layers[] = {
     {"softmax", 2, softmax_of_any_axis},
     {"batch normalization", 2, batch_normalization},
     {"normalization", 1, normalization},
-    {"sparsemax", 1, sparsemax},
+    {"sparsemax", 2, sparsemax},
     {"embedding", 1, embedding},
     {"join", 4, joined},
     {"dropout", 1, dropout},

@@ -202,7 +202,7 @@ double distance(double a, double b) {
 /// By element; infinite where there are other elements.
 std::vector<double> distances(const Tensor& a, const Tensor& b) {
   std::vector<double> result(static_cast<std::size_t>(a.elements()), infinity);
-  if (a.shape() != b.shape()) return result;
+  if (!b.defined() || a.shape() != b.shape()) return result;
   const std::vector<double> left = doubles(a), right = doubles(b);
   for (std::size_t i = 0; i < result.size(); ++i) result[i] = distance(left[i], right[i]);
   return result;

@@ -24,7 +24,7 @@ class Random {
 
   template <class Range>
   auto pick(const Range& from) {
-    return from.begin()[below(static_cast<std::int64_t>(from.size()))];
+    return from.begin()[below(from.end() - from.begin())];
   }
   template <class T>
   T pick(std::initializer_list<T> from) {

@@ -28,20 +28,17 @@ void other_way_round(Growth&, Node& node) {
   if (node.inputs.size() >= 2) std::swap(node.inputs[0], node.inputs[1]);
 }
 
-/// A constant with other numbers: all of them a little, all of them altogether, or one of them.
+/// A constant with other numbers: all of them, or one of them.
 void other_numbers(Growth& growth, Node& node) {
   for (ValueId& id : node.inputs) {
     if (id == graph::none || !growth.fixed(id) || !is_real(growth.type(id))) continue;
     std::vector<double> elements = doubles(growth.contents(id));
     if (elements.empty()) continue;
-    const double by = growth.random.pick({1.0001, 1.001, 1.01, 0.9, -1.0, 2.0});
-    const bool added = growth.random.chance(0.2);
-    const auto change = [&](double x) { return added ? x + by : x * by; };
     if (growth.random.chance(0.5)) {
-      std::ranges::transform(elements, elements.begin(), change);
+      for (double& x : elements) x = nearly(growth.random, x);
     } else {
       double& one = elements[static_cast<std::size_t>(growth.random.below(static_cast<std::int64_t>(elements.size())))];
-      one = change(one);
+      one = nearly(growth.random, one);
     }
     id = growth.initializer(real_tensor(growth.type(id), growth.shape(id), elements));
   }
@@ -81,7 +78,7 @@ void another_attribute(Growth& growth, Node& node) {
 }  // namespace
 
 Node slipped(Growth& growth, Node node) {
-  constexpr void (*ways[])(Growth&, Node&) = {another_operator, other_way_round, other_numbers,    other_numbers,
+  constexpr void (*ways[])(Growth&, Node&) = {another_operator, other_way_round, other_numbers,
                                               another_shape,    another_operand, another_attribute};
   growth.random.pick(std::span(ways))(growth, node);
   return node;

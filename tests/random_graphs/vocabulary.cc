@@ -23,8 +23,10 @@ ValueId with_axes(Growth& growth, const std::string& op_type, ValueId x, const s
 ValueId sizes_one_by_one(Growth& growth, ValueId x, const std::vector<std::int64_t>& axes) {
   std::vector<ValueId> sizes;
   for (const std::int64_t axis : axes) {
-    const ValueId shape = growth.node("Shape", {x});
-    const ValueId index = growth.constant(Tensor::of<std::int64_t>({}, {axis}));
+    const bool part = growth.habits.opset >= 15 && growth.random.chance(0.2);
+    const ValueId shape =
+        growth.node("Shape", {x}, part ? Attributes{{"start", axis}} : Attributes{}, growth.habits.opset);
+    const ValueId index = growth.constant(Tensor::of<std::int64_t>({}, {part ? 0 : axis}));
     sizes.push_back(unsqueeze(growth, growth.node("Gather", {shape, index}), {0}));
   }
   return concat(growth, sizes, 0);
