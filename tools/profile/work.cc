@@ -32,7 +32,10 @@ planner::Analysis analysis_of(const Binding::Parts& parts) {
   for (std::size_t i = 0; i < parts.inputs.size(); ++i)
     if (parts.inputs[i].defined())
       given.push_back({graph.inputs[i], {parts.inputs[i].type(), parts.inputs[i].shape()}});
-  return planner::analyse(graph, given, {}, {.threads = 1, .memory_limit = executor::available_memory()});
+  return planner::analyse(graph, given, {},
+                          {.threads = 1,
+                           .strict_onnx = parts.model.parts().options.strict_onnx,
+                           .memory_limit = executor::available_memory()});
 }
 
 std::vector<tools::Layer> layers_of(const graph::Graph& graph, const std::vector<TensorInfo>& values) {
