@@ -30,6 +30,24 @@ HWY_INLINE void scaled(const float* x, float mean, float rest, float factor, con
   });
 }
 
+/// Whether squares were within the floats, neither too large nor so small that they lost digits.
+bool is_exact(double variance, double epsilon) { return variance + epsilon > 0x1p-90 && variance < 0x1p120; }
+
+/// The same in double, with squares of any size; NaN and infinities go where they have to.
+void scaled_exactly(const float* x, bool centred, const float* scale, const float* bias, float* y, std::size_t size,
+                    double epsilon) {
+  double mean = 0, variance = 0;
+  for (std::size_t i = 0; centred && i < size; ++i) mean += static_cast<double>(x[i]);
+  mean /= static_cast<double>(size);
+  const auto distance = [&](std::size_t i) { return static_cast<double>(x[i]) - mean; };
+  for (std::size_t i = 0; i < size; ++i) variance += distance(i) * distance(i);
+  const double factor = 1 / std::sqrt(variance / static_cast<double>(size) + epsilon);
+  for (std::size_t i = 0; i < size; ++i) {
+    const double product = distance(i) * factor * static_cast<double>(scale[i]);
+    y[i] = static_cast<float>(bias == nullptr ? product : product + static_cast<double>(bias[i]));
+  }
+}
+
 double mean_of(const float* x, std::size_t size) {
   Total total;
   for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count)
@@ -48,6 +66,7 @@ void layer(const float* x, const float* scale, const float* bias, float* y, std:
   });
   const double rest = distances.value() / static_cast<double>(size);
   const double variance = squares.value() / static_cast<double>(size) - rest * rest;
+  if (HWY_UNLIKELY(!is_exact(variance, epsilon))) return scaled_exactly(x, true, scale, bias, y, size, epsilon);
   scaled(x, mean, static_cast<float>(rest), static_cast<float>(1 / std::sqrt(variance + epsilon)), scale, bias, y,
          size);
 }
@@ -60,6 +79,7 @@ void root_mean_square(const float* x, const float* scale, const float* bias, flo
     squares.add<strips>(part * part);
   });
   const double mean = squares.value() / static_cast<double>(size);
+  if (HWY_UNLIKELY(!is_exact(mean, epsilon))) return scaled_exactly(x, false, scale, bias, y, size, epsilon);
   scaled(x, 0, 0, static_cast<float>(1 / std::sqrt(mean + epsilon)), scale, bias, y, size);
 }
 

@@ -40,6 +40,15 @@ TEST(NormalizedRows, FarFromZero) {
   run("RMSNormalization", {noise({2, 300}, 1000, 1), noise({300}, 1, 2)}, {}, 1e-5);
 }
 
+TEST(NormalizedRows, WhoseSquaresAreNoFloats) {
+  for (const float size : {1e-30f, 1e25f, 3e38f}) {
+    const Tensor x = Tensor::of<float>({1, 4}, {size, -size, size / 2, size / 8}), ones = noise({4}, 1, 2);
+    run("LayerNormalization", {x, ones, ones}, {{"epsilon", 1e-36f}});
+    run("RMSNormalization", {x, ones}, {{"epsilon", 1e-36f}});
+  }
+  run("LayerNormalization", {Tensor::of<float>({1, 4}, {5, 5, 5, 5}), noise({4}, 1, 2)}, {{"epsilon", 0.0f}});
+}
+
 TEST(NormalizedRows, OfSeveralAxesAndOperandsOfOtherShapes) {
   const testing::Attributes from_one = {{"axis", std::int64_t{1}}};
   run("LayerNormalization", {noise({2, 3, 4}, 0, 1), noise({3, 4}, 1, 2), noise({1, 3, 4}, 0, 3)}, from_one);
