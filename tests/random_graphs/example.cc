@@ -38,15 +38,16 @@ double some_number(Random& random) {
   return random.between(-4, 4);
 }
 
-double extreme_number(Random& random) {
+/// One that may be anything, and is so that often.
+double extreme_number(Random& random, double often) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  if (random.chance(0.5)) return some_number(random);
+  if (!random.chance(often)) return some_number(random);
   return random.pick({infinity, -infinity, std::nan(""), 1e30, -1e30, 1e4, -1e4, 100.0, -100.0, 1e-30, -1e-30, 1e-40});
 }
 
-Tensor tensor_of(Random& random, DataType type, const Shape& shape, double (*number)(Random&)) {
+Tensor tensor_of(Random& random, DataType type, const Shape& shape, double extremes = 0) {
   std::vector<double> elements(static_cast<std::size_t>(shape.elements()));
-  for (double& element : elements) element = number(random);
+  for (double& element : elements) element = extreme_number(random, extremes);
   return real_tensor(type, shape, elements);
 }
 
@@ -122,7 +123,7 @@ std::vector<ValueId> outputs_of(Growth& growth, ValueId last) {
 /// Inputs of the same shapes; with `resized`, other sizes for the dimensions that are open. Some defaults are
 /// overridden.
 std::vector<Tensor> more_inputs(Random& random, const graph::Graph& graph, const std::vector<Tensor>& first,
-                                double (*number)(Random&), bool resized) {
+                                double extremes, bool resized) {
   std::vector<Tensor> inputs;
   std::map<std::string, std::int64_t> sizes;  // by the symbols of open dimensions
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
@@ -133,7 +134,7 @@ std::vector<Tensor> more_inputs(Random& random, const graph::Graph& graph, const
     for (std::size_t axis = 0; resized && value.shape && axis < shape.rank(); ++axis)
       if (const std::string& symbol = (*value.shape)[axis].symbol; !symbol.empty())
         shape[axis] = sizes.try_emplace(symbol, 1 + random.below(5)).first->second;
-    inputs.back() = tensor_of(random, value.type, shape, number);
+    inputs.back() = tensor_of(random, value.type, shape, extremes);
   }
   return inputs;
 }
@@ -147,7 +148,7 @@ Example example_of(std::uint64_t seed) {
   std::vector<ValueId> ends;
   for (const char* name : {"x", "z"}) {
     if (!ends.empty() && random.chance(0.7)) break;
-    const Tensor contents = tensor_of(random, growth.habits.type, sizes_of(shape), some_number);
+    const Tensor contents = tensor_of(random, growth.habits.type, sizes_of(shape));
     ends.push_back(growth.input(name, declared(random, shape), contents));
   }
   std::vector<Tensor> first;
@@ -157,8 +158,9 @@ Example example_of(std::uint64_t seed) {
   Example example{graph::sweep(growth.finish(outputs_of(growth, ends.back()))), growth.habits.opset, {}};
   first.resize(example.graph.inputs.size());
   example.inputs.push_back({first});
-  example.inputs.push_back({more_inputs(random, example.graph, first, some_number, true)});
-  example.inputs.push_back({more_inputs(random, example.graph, first, extreme_number, false), true});
+  const double extremes = random.pick({0.03, 0.1, 0.5});
+  example.inputs.push_back({more_inputs(random, example.graph, first, 0, true)});
+  example.inputs.push_back({more_inputs(random, example.graph, first, extremes, false), true});
   return example;
 }
 

@@ -82,16 +82,19 @@ class Mover {
   /// Two of one seed, one of them not `up`, move each number in opposite directions.
   Mover(std::uint64_t seed, bool up) : random_(seed), direction_(up ? 1 : -1) {}
 
-  Tensor moved(const Tensor& tensor, bool zeros = false) {
+  Tensor moved(const Tensor& tensor) {
     if (!is_real(tensor.type())) return tensor;
-    std::vector<double> elements = doubles(tensor);
-    const std::vector<double> most = moves_of(tensor);
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-      const double sign = random_.chance(0.5) ? direction_ : -direction_;
-      const double part = random_.between(0.5, 1);  // else two moves may cancel
-      if (elements[i] != 0 || zeros) elements[i] += sign * part * most[i];
-    }
-    return real_tensor(tensor.type(), tensor.shape(), elements);
+    return moved(tensor, doubles(tensor), [](double x, std::size_t) { return x != 0; });
+  }
+
+  /// The result of a node. What it has at an infinity is exact.
+  Tensor moved_result(const Tensor& tensor, const Node& node, const std::vector<const Tensor*>& operands) {
+    if (!is_real(tensor.type())) return tensor;
+    const bool zeros = is_never_zero(node);
+    const bool unary = operands.size() == 1 && operands[0]->shape() == tensor.shape();
+    const std::vector<double> from = unary ? doubles(*operands[0]) : std::vector<double>();
+    return moved(tensor, doubles(tensor),
+                 [&](double x, std::size_t i) { return (x != 0 || zeros) && !(unary && std::isinf(from[i])); });
   }
 
   /// What may have overflown on the way is anything; `sizes` are infinite there.
@@ -105,6 +108,17 @@ class Mover {
   }
 
  private:
+  template <class Condition>
+  Tensor moved(const Tensor& tensor, std::vector<double> elements, const Condition& moves) {
+    const std::vector<double> most = moves_of(tensor);
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      const double sign = random_.chance(0.5) ? direction_ : -direction_;
+      const double part = random_.between(0.5, 1);  // else two moves may cancel
+      if (moves(elements[i], i)) elements[i] += sign * part * most[i];
+    }
+    return real_tensor(tensor.type(), tensor.shape(), elements);
+  }
+
   Random random_;
   const double direction_;
 };
@@ -180,7 +194,7 @@ class Interpreter {
       }
     std::vector<Tensor> results = operators::evaluate(op, node, operands);
     if (is_exact(node, operands)) return results;
-    for (Tensor& result : results) result = mover_->moved(result, is_never_zero(node));
+    for (Tensor& result : results) result = mover_->moved_result(result, node, operands);
     if (large) results[0] = mover_->overflown(results[0], operators::evaluate(op, node, bounds)[0]);
     return results;
   }
