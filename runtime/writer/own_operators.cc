@@ -85,10 +85,16 @@ std::string part_name(const std::string& name, std::string_view part) {
   return name.empty() ? "" : fmt::format("{}/{}", name, part);
 }
 
-/// What follows a node's operator as a node from `from` to `to`; nothing where that is nothing.
-std::optional<Node> activation_of(const Node& of, ValueId from, ValueId to) {
+/// Whether what a node makes may be followed by an activation, which its attributes name.
+bool has_epilogue(const Node& node) {
+  const std::string& op = node.op_type;
+  return node.domain == "ranvier" && (op == "Dense" || op == "LayerNormalization" || op == "RMSNormalization");
+}
+
+/// That activation as a node of its own, whose input is not set; nothing where there is none.
+std::optional<Node> activation_of(const Node& of) {
   const operators::Epilogue epilogue = operators::epilogue_in(of);
-  Node node{.name = part_name(of.name, name(epilogue)), .inputs = {from}, .outputs = {to}};
+  Node node{.name = part_name(of.name, name(epilogue)), .inputs = {graph::none}, .outputs = {of.outputs[0]}};
   if (const auto* of_rows = std::get_if<operators::RowActivation>(&epilogue.activation)) {
     node.op_type = *of_rows == operators::RowActivation::softmax ? "Softmax" : "LogSoftmax";
     node.version = 13;
@@ -131,8 +137,7 @@ class Lowering {
 
  private:
   void add(const Node& node) {
-    if (node.domain == "ranvier" && (node.op_type == "Dense" || node.op_type.ends_with("Normalization")))
-      return add_with_activation(node);
+    if (has_epilogue(node)) return add_with_activation(node);
     Node same = by_onnx_name(node);
     rewrite_subgraphs(same, [](const graph::Subgraph& body) { return without_own_operators(*body.graph); });
     result_.add(std::move(same));
@@ -145,10 +150,10 @@ class Lowering {
   void add_with_activation(const Node& node) {
     if (!is_there(node.inputs, 0) || !is_there(node.inputs, 1) || !is_there(node.outputs, 0))
       fail(ErrorCode::invalid_model, "it needs two inputs and an output");
-    const ValueId y = node.outputs[0];
     Node before = node;
-    std::optional<Node> activation = activation_of(node, y, y);
-    if (activation) activation->inputs[0] = before.outputs[0] = result_.value(graph_.values[y].name + "/before");
+    std::optional<Node> activation = activation_of(node);
+    if (activation)
+      activation->inputs[0] = before.outputs[0] = result_.value(graph_.values[node.outputs[0]].name + "/before");
     before.attributes.erase("activation");
     before.attributes.erase("activation_parameters");
     node.op_type == "Dense" ? add_dense(before) : add_normalization(std::move(before));
