@@ -1,6 +1,7 @@
 // Running an example in every way, and making what fails smaller.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,10 @@ std::optional<Failure> failure_of(const Example& example);
 /// What the optimizer does to the example.
 std::vector<optimizer::Rewrite> rewrites_of(const Example& example);
 
-/// A part of the example that fails as well, in which hardly anything can be left out. `failure` becomes its own.
-Example reduced(Example example, Failure& failure);
+using Fails = std::function<std::optional<Failure>(const Example&)>;
+
+/// A part of the example that `fails` as well, in which hardly anything can be left out. `failure`, that of the
+/// example, becomes its own.
+Example reduced(Example example, Failure& failure, const Fails& fails = failure_of);
 
 }  // namespace ranvier::random_graphs

@@ -78,8 +78,9 @@ ValueId restored_sizes(Growth& growth, ValueId x, std::int64_t columns) {
 
 /// Rows are flattened before the product, and their dimensions restored after.
 ValueId tensordot(Growth& growth, ValueId x, Sizes sizes) {
-  const ValueId restored = restored_sizes(growth, x, sizes.columns);
-  if (sizes.inner % 2 == 0 && growth.random.chance(0.1)) sizes.inner /= 2;  // two rows of each
+  const bool halved = sizes.inner % 2 == 0 && growth.random.chance(0.1);  // two rows of each
+  const ValueId restored = restored_sizes(growth, x, halved ? 2 * sizes.columns : sizes.columns);
+  if (halved) sizes.inner /= 2;
   const ValueId rows = reshape(growth, x, {-1, sizes.inner});
   const ValueId by = matrix(growth, sizes, x);
   ValueId product = growth.node("MatMul", {rows, by});

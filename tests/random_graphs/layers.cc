@@ -37,7 +37,7 @@ ValueId activation(Growth& growth, ValueId x) {
 ValueId bounded(Growth& growth, ValueId x) {
   const double low = growth.random.pick({0.0, 0.0, -1.0, 0.5});
   const double high = growth.random.pick({1.0, 1.0, 6.0, 0.25});
-  const bool has_low = growth.random.chance(0.8), has_high = growth.random.chance(0.8);
+  const bool has_low = growth.random.chance(0.7), has_high = growth.random.chance(0.7);
   return clip(growth, x, has_low ? std::optional(low) : std::nullopt, has_high ? std::optional(high) : std::nullopt);
 }
 

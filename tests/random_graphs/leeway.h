@@ -19,6 +19,7 @@ class Expectation {
   /// Both have to outlive this. @throws Error where the graph does not run on these inputs.
   Expectation(const graph::Graph& graph, const std::vector<Tensor>& inputs);
 
+  const std::vector<Tensor>& outputs() const { return outputs_; }
   /// Whether all numbers on the way are finite.
   bool finite() const { return finite_; }
   /// Whether the graph does what whoever wrote it meant. To Reshape, a computed size 0 says "as the input has it".
@@ -32,6 +33,7 @@ class Expectation {
   std::optional<std::string> difference(std::size_t output, const Tensor& got) const;
   /// Lets the leeway see that many moves, both ways.
   void look(int moves);
+  void see(std::size_t output, const Tensor& moved, bool terms);
 
   const graph::Graph& graph_;
   const std::vector<Tensor>& inputs_;

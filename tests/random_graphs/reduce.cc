@@ -81,7 +81,7 @@ class Smaller {
 
 }  // namespace
 
-Example reduced(Example example, Failure& failure) {
+Example reduced(Example example, Failure& failure, const Fails& fails) {
   example.inputs = {example.inputs[failure.input]};
   for (bool changed = true; changed;) {
     changed = false;
@@ -91,7 +91,7 @@ Example reduced(Example example, Failure& failure) {
     } catch (const Error&) {  // the example fails because it does not run at all
     }
     for (Example& candidate : smaller) {
-      const auto own = failure_of(candidate);
+      const auto own = fails(candidate);
       if (!own) continue;
       failure = *own;
       example = std::move(candidate);

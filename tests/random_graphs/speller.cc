@@ -65,6 +65,15 @@ class Writer {
     return random_.chance(0.5) ? binary(op_type, a, b) : binary(mirrored(op_type), b, a);
   }
 
+  /// With a slip, also where the operands are equal, or no more there.
+  Term compared(std::string op_type, const Term& a, const Term& b) {
+    if (random_.chance(growth_.habits.slips)) {
+      const std::size_t or_equal = op_type.find("OrEqual");
+      op_type = or_equal == std::string::npos ? op_type + "OrEqual" : op_type.substr(0, or_equal);
+    }
+    return commutative(op_type, a, b);
+  }
+
   Term negated(const Term& term) {
     if (term.is_number()) return {-term.number};
     return random_.chance(0.7) ? unary("Neg", term) : commutative("Mul", {-1}, term);
@@ -232,7 +241,7 @@ class Reader {
          {std::pair{">=", "GreaterOrEqual"}, {"<=", "LessOrEqual"}, {">", "Greater"}, {"<", "Less"}})
       if (takes(sign)) {
         const Term right = sum();
-        return writer_.commutative(op_type, left, right);
+        return writer_.compared(op_type, left, right);
       }
     return left;
   }
