@@ -112,4 +112,19 @@ Activated::Activated(const Epilogue& epilogue, std::size_t columns)
   }
 }
 
+void Activated::run_rows(float* y, std::size_t count) const {
+  // Short rows are read from a copy: where a vector that is stored reaches beyond its row, the next row would have to
+  // wait for it.
+  constexpr std::size_t most_copied = 1024;
+  float copy[most_copied];
+  const std::size_t together = count == columns_ ? 0 : most_copied / 16 / columns_ * 16;  // rows
+  while (count > 0) {
+    const std::size_t part = std::min(count, std::max<std::size_t>(1, together) * columns_);
+    if (together > 0) std::copy_n(y, part, copy);
+    for (std::size_t i = 0; i < part; i += columns_) run_row_(together > 0 ? copy + i : y + i, y + i, columns_);
+    y += part;
+    count -= part;
+  }
+}
+
 }  // namespace ranvier::operators

@@ -53,11 +53,12 @@ class Activated {
   /// Of a multiple of unit() elements.
   void operator()(float* y, std::size_t count) const {
     if (run_ != nullptr) run_(y, y, count, parameters_.data());
-    if (run_row_ == nullptr) return;
-    for (float* const end = y + count; y != end; y += columns_) run_row_(y, y, columns_);
+    if (run_row_ != nullptr) run_rows(y, count);
   }
 
  private:
+  void run_rows(float* y, std::size_t count) const;
+
   void (*run_)(const float*, float*, std::size_t, const float*) = nullptr;
   RowKernel run_row_ = nullptr;
   std::array<float, 3> parameters_;

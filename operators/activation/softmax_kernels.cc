@@ -106,9 +106,11 @@ void divide(float* y, std::size_t size, double sum) {
 }
 
 void softmax(const float* x, float* y, std::size_t size) {
-  // The scale cancels out: any number near the largest x will do. Where y is not x, it need not even be a good guess.
-  float scale = largest_of(x, std::min(size, together * strip));
-  if (std::abs(scale) <= 0x1p16f && x != y) {
+  // The scale cancels out: any number near the largest x will do. Where y is not x, it need not even be a good guess;
+  // in a short row it is none.
+  const std::size_t looked_at = std::min(size, together * strip);
+  float scale = largest_of(x, looked_at);
+  if (std::abs(scale) <= 0x1p16f && (x != y || looked_at == size)) {
     ScaledExponential exponential(scale);
     const double sum = exponentials(x, y, size, exponential);
     if (HWY_LIKELY(exponential.served_all)) return divide(y, size, sum);
