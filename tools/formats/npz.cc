@@ -118,8 +118,10 @@ void NpzWriter::finish() {
       zip_source_free(source);
       failed(zip_strerror(archive.get()));
     }
-    // As numpy does: numbers hardly become smaller.
-    if (zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0) != 0)
+    // As numpy does: numbers hardly become smaller, and the same arrays make the same file at any time.
+    constexpr zip_uint16_t first_day = 0x21;  // 1980-01-01
+    if (zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0) != 0 ||
+        zip_file_set_dostime(archive.get(), static_cast<zip_uint64_t>(index), 0, first_day, 0) != 0)
       failed(zip_strerror(archive.get()));
   }
   if (zip_close(archive.get()) != 0) failed(zip_strerror(archive.get()));
