@@ -21,8 +21,12 @@ Rows rows_of(const Spec& spec) {
 /// Whether the operand has one element for each of a row's.
 bool is_row(const Shape& shape, const Shape& x, std::int64_t size) {
   if (shape.elements() != size || shape.rank() > x.rank()) return false;
-  for (std::size_t back = 1; back <= shape.rank(); ++back)
-    if (shape[shape.rank() - back] != 1 && shape[shape.rank() - back] != x[x.rank() - back]) return false;
+  std::int64_t seen = 1;
+  for (std::size_t back = 1; back <= shape.rank(); ++back) {
+    const std::int64_t expected = seen < size ? x[x.rank() - back] : 1;
+    if (shape[shape.rank() - back] != expected) return false;
+    seen *= expected;
+  }
   return true;
 }
 

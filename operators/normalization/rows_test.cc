@@ -54,6 +54,7 @@ TEST(NormalizedRows, OfSeveralAxesAndOperandsOfOtherShapes) {
   run("LayerNormalization", {noise({2, 3, 4}, 0, 1), noise({3, 4}, 1, 2), noise({1, 3, 4}, 0, 3)}, from_one);
   run("LayerNormalization", {noise({2, 3, 4}, 0, 1), noise({4}, 1, 2), noise({1}, 0, 3)});
   run("LayerNormalization", {noise({2, 3, 4}, 0, 1), noise({3, 1}, 1, 2)});
+  run("LayerNormalization", {noise({4, 4}, 0, 1), noise({4, 1}, 1, 2)});  // as many as columns, and for each row
   EXPECT_EQ(run("LayerNormalization", {noise({0, 4}, 0, 1), noise({4}, 1, 2)})[0].shape(), (Shape{0, 4}));
 }
 
