@@ -74,7 +74,7 @@ std::optional<Tensor> tensor_of(const Operand& operand, const Regions& regions, 
   if (!operand.is_row) return tensor == nullptr ? filled(region.type, {}, factor) : multiple(*tensor, factor);
   const Fact& x = regions.fact(region.input);
   const std::int64_t columns = x.last.empty() ? -1 : x.last.back();
-  if (columns < 1 || (tensor != nullptr && tensor->elements() != columns)) {
+  if (columns < 1 || (tensor != nullptr && (tensor->elements() != columns || tensor->shape().back() != columns))) {
     refusal = "a constant has not one element for each column";
     return std::nullopt;
   }
