@@ -60,7 +60,7 @@ TEST(RandomGraphs, HaveWhatTheOptimizerLooksFor) {
     if (operators::find_operator(node.domain, node.op_type, node.version) != nullptr)
       found[fmt::format("{}: {}", row.node, row.pattern)] = 0;
   }
-  for (std::uint64_t seed = 1; seed <= 3000; ++seed)
+  for (std::uint64_t seed = 1; seed <= 2000; ++seed)
     for (const optimizer::Rewrite& rewrite : rewrites_of(example_of(seed))) {
       ++found[std::string(rewrite.pass)];
       constexpr std::string_view before_row = " spelled ";
@@ -73,7 +73,7 @@ TEST(RandomGraphs, HaveWhatTheOptimizerLooksFor) {
 /// The leeway is not so large that anything goes.
 TEST(RandomGraphs, TellASmallDifference) {
   int examples = 0, told = 0;
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     const Example example = example_of(seed);
     Expectation expectation(example.graph, example.inputs[0].tensors);
     std::vector<Tensor> outputs = expectation.outputs();
@@ -87,7 +87,7 @@ TEST(RandomGraphs, TellASmallDifference) {
     ++examples;
     told += expectation.difference(outputs) ? 1 : 0;
   }
-  EXPECT_GE(examples, 200);
+  EXPECT_GE(examples, 60);
   EXPECT_GE(told, examples * 9 / 10);
 }
 
