@@ -7,8 +7,8 @@
 #include "operators/table.h"
 #include "runtime/optimizer/passes.h"
 #include "tests/random_graphs/check.h"
+#include "tests/random_graphs/expectation.h"
 #include "tests/random_graphs/growth.h"
-#include "tests/random_graphs/leeway.h"
 
 namespace ranvier::random_graphs {
 namespace {
