@@ -1,8 +1,12 @@
 // Whatever the optimizer makes of a graph computes what the graph does.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
+#include <iostream>
+#include <map>
 
 #include "operators/table.h"
 #include "runtime/optimizer/passes.h"

@@ -1,4 +1,6 @@
 // Leaving out of a failing example whatever can be left out.
+#include <algorithm>
+
 #include "runtime/graph/patch.h"
 #include "tests/random_graphs/check.h"
 #include "tests/random_graphs/growth.h"
@@ -17,11 +19,11 @@ Graph replaced(Graph graph, ValueId old_value, ValueId new_value) {
   return graph;
 }
 
-/// Smaller examples, by name of what is left out.
 class Smaller {
  public:
   explicit Smaller(const Example& example) : example_(example) {}
 
+  /// The example with fewer outputs, or fewer results of nodes that anybody reads.
   std::vector<Example> all() const {
     std::vector<Example> result;
     const Graph& graph = example_.graph;
@@ -31,9 +33,10 @@ class Smaller {
       result.push_back(with(std::move(fewer)));
     }
     const std::vector<Tensor> contents = values_of(graph, example_.inputs[0].tensors);
+    const std::vector<std::uint32_t> uses = graph::use_counts(graph);
     for (std::size_t n = graph.nodes.size(); n-- > 0;) {
       for (const ValueId output : graph.nodes[n].outputs) {
-        if (output == graph::none) continue;
+        if (output == graph::none || uses[output] == 0) continue;
         result.push_back(with_input(output, contents[output]));
         for (const ValueId input : graph.nodes[n].inputs)
           if (input != graph::none && contents[input].type() == contents[output].type())

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "runtime/optimizer/pattern.h"
 #include "tests/random_graphs/layers.h"
