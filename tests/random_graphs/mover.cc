@@ -55,13 +55,13 @@ bool is_never_zero(const Node& node) {
   return all.contains(node.op_type);
 }
 
-/// Eight times the sizes of numbers, where there are large ones among them; else nothing.
+/// Eight times the sizes of finite numbers, where there are large ones among them; else nothing.
 std::optional<Tensor> bounds_of_large(const Tensor& tensor) {
-  const double large = tensor.type() == DataType::float16 ? 10 : 1e15;
+  const double large = tensor.type() == DataType::float16 ? 100 : 1e16;
   if (!is_real(tensor.type())) return std::nullopt;
   std::vector<double> elements = doubles(tensor);
-  if (std::ranges::none_of(elements, [&](double x) { return std::abs(x) > large; })) return std::nullopt;
-  for (double& x : elements) x = 8 * std::abs(x);
+  for (double& x : elements) x = std::isfinite(x) ? 8 * std::abs(x) : 0;
+  if (std::ranges::none_of(elements, [&](double x) { return x > large; })) return std::nullopt;
   return real_tensor(tensor.type(), tensor.shape(), elements);
 }
 
