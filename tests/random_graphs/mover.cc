@@ -35,11 +35,11 @@ bool is_exact(const Node& node, const Operands& operands) {
   return all.contains(node.op_type) || (node.op_type == "Cast" && !is_real(operands[0]->type()));
 }
 
-/// Operators that add up what they read, and round in between.
+/// Operators that add up what they read, and may overflow on the way.
 bool adds_up(const Node& node) {
-  static const std::set<std::string> all = {"BatchNormalization", "CumSum",     "Gemm",   "GlobalAveragePool",
-                                            "LayerNormalization", "LogSoftmax", "MatMul", "Mean",
-                                            "RMSNormalization",   "Softmax",    "Sum"};
+  static const std::set<std::string> all = {
+      "BatchNormalization", "CumSum", "Gemm", "GlobalAveragePool", "LayerNormalization", "MatMul", "Mean",
+      "RMSNormalization",   "Sum"};
   return all.contains(node.op_type) || node.op_type.starts_with("Reduce");
 }
 
@@ -49,8 +49,11 @@ bool adds_terms(const Node& node) {
   return all.contains(node.op_type);
 }
 
-/// Operators whose results are never 0, but where they are too small for their type.
-bool is_never_zero(const Node& node) {
+/// Operators that subtract the largest number of a row from the others.
+bool is_softmax(const Node& node) { return node.op_type == "Softmax" || node.op_type == "LogSoftmax"; }
+
+/// Operators whose results are above 0, but where they are too small for their type.
+bool is_positive(const Node& node) {
   static const std::set<std::string> all = {"Erfc", "Exp", "Sigmoid", "Softmax", "Softplus"};
   return all.contains(node.op_type);
 }
@@ -76,7 +79,7 @@ std::vector<double> reaches_of(const Tensor& tensor) {
 }
 
 std::vector<Tensor> Mover::operator()(const operators::Operator& op, const Node& node, const Operands& operands) {
-  const bool is_sum = adds_up(node) || (terms_ && adds_terms(node));
+  const bool is_sum = adds_up(node) || is_softmax(node) || (terms_ && adds_terms(node));
   std::vector<Tensor> results = is_sum ? sums(op, node, operands) : operators::evaluate(op, node, operands);
   if (is_exact(node, operands)) return results;
   for (Tensor& result : results) result = moved_result(result, node, operands);
@@ -90,7 +93,7 @@ std::vector<Tensor> Mover::sums(const operators::Operator& op, const Node& node,
   bool large = false;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     if (operands[i] == nullptr) continue;
-    if (auto own = bounds_of_large(*operands[i])) {
+    if (auto own = is_softmax(node) ? std::nullopt : bounds_of_large(*operands[i])) {
       large = true;
       bounds[i] = &owned.emplace_back(std::move(*own));
     }
@@ -116,10 +119,14 @@ Tensor Mover::moved_operand(const Tensor& tensor) {
 
 /// What a function has at an infinity is exact.
 Tensor Mover::moved_result(const Tensor& tensor, const Node& node, const Operands& operands) {
-  const bool zeros = is_never_zero(node);
   const bool of_one = operands.size() == 1 && operands[0]->shape() == tensor.shape();
   const std::vector<double> from = of_one ? doubles(*operands[0]) : std::vector<double>();
-  return moved(tensor, [&](double x, std::size_t i) { return (x != 0 || zeros) && !(of_one && std::isinf(from[i])); });
+  const auto moves = [&](double x, std::size_t i) { return x != 0 && !(of_one && std::isinf(from[i])); };
+  if (!is_positive(node)) return moved(tensor, moves);
+  std::vector<double> elements = doubles(tensor);
+  for (std::size_t i = 0; i < elements.size(); ++i)
+    if (elements[i] == 0 && !std::isinf(from[i]) && random_.chance(0.5)) elements[i] = smallest_of(tensor.type());
+  return moved(real_tensor(tensor.type(), tensor.shape(), elements), moves);
 }
 
 template <class Condition>
