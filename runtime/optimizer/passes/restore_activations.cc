@@ -14,8 +14,8 @@ constexpr AtExtremes differs = AtExtremes::differs;
 // restore_choices has made of masks.
 // clang-format off
 constexpr Spelling spellings[] = {
-  { "Celu@12(alpha = a)",                                                      "max(x, 0) + a * expm1(min(x, 0) / a)"                             },
-  { "Celu@12(alpha = a)",                                                      "max(x, 0) + a * (exp(min(x, 0) / a) - 1)"                         },
+  { "Celu@12(alpha = p)",                                                      "max(x, 0) + p * expm1(min(x, 0) / p)"                             },
+  { "Celu@12(alpha = p)",                                                      "max(x, 0) + p * (exp(min(x, 0) / p) - 1)"                         },
   { "Elu@6(alpha = a)",                                                        "where(x > 0, elu(x), a * elu(x))"                                 },
   { "Elu@6(alpha = a)",                                                        "where(x > 0, x, a * elu(x))"                                      },
   { "Elu@6(alpha = a)",                                                        "where(x > 0, x, a * expm1(x))"                                    },

@@ -371,6 +371,15 @@ TEST(RestoreActivations, ConstantsMayHaveShapesThatChangeNothing) {
   EXPECT_EQ(swish("W[6]", {40, 6}), "Mul Sigmoid Mul") << "its elements differ";
 }
 
+TEST(RestoreActivations, CeluDoesNotGrowBelowZero) {
+  const auto celu = [](const std::string& alpha) {
+    return restored("t1=Min(x, 0); t2=Div(t1, " + alpha + "); t3=Expm1(t2); t4=Mul(t3, " + alpha +
+                    "); t5=Max(x, 0); y=Add(t4, t5)");
+  };
+  EXPECT_EQ(celu("0.25"), "Celu{alpha=0.25}");
+  EXPECT_EQ(celu("-0.25"), "Min Div Expm1 Mul Relu Add") << "which may overflow on the way";
+}
+
 TEST(RestoreActivations, SlopesOfPReluKeepTheShapeOfTheInput) {
   const auto prelu = [](const std::string& slope, const std::vector<std::int64_t>& shape) {
     return restored("t1=Relu(x); t2=Neg(x); t3=Relu(t2); t4=Mul(" + slope + ", t3); y=Add(t1, t4)", {.shape = shape});
