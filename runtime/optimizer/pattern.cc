@@ -155,7 +155,7 @@ class Parser {
 };
 
 bool close(double expected, double got, double tolerance) {
-  return std::abs(expected - got) <= tolerance * std::abs(expected);
+  return std::isfinite(expected) && std::abs(expected - got) <= tolerance * std::abs(expected);
 }
 
 /// The only capture of `number` that has no value yet; '\0' where there are none or several.

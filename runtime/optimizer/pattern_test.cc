@@ -76,6 +76,11 @@ TEST(Solve, SaysWhichNumberDoesNotFit) {
   EXPECT_EQ(solution("a * tanh(x)", "tanh(x) / 0"), "inf is no value for a parameter");
 }
 
+TEST(Solve, NoNumberIsInfinite) {
+  EXPECT_EQ(solution("max(x, 0) + a * min(x, 0)", "0.5 * min(x, 0) + max(x, 0)"), "a=0.5");
+  EXPECT_EQ(solution("max(x, 0) + a * min(x, 0)", "0 * (max(x, 0) + min(x, 0))"), "") << "1 / a would be";
+}
+
 TEST(Solve, SomeCapturesAreNotNegative) {
   EXPECT_EQ(solution("where(x > p, x, q)", "where(x > 0, x, 2)"), "p=0 q=2");
   EXPECT_EQ(solution("where(x > p, x, q)", "where(x > 0, x, -2)"), "-2 is negative");

@@ -1,8 +1,10 @@
 #include "tests/random_graphs/check.h"
 
+#include <algorithm>
+
 #include "ranvier/ranvier.h"
 #include "runtime/executor/model_parts.h"
-#include "tests/random_graphs/leeway.h"
+#include "tests/random_graphs/expectation.h"
 
 namespace ranvier::random_graphs {
 namespace {
@@ -55,6 +57,13 @@ class Check {
   Expectations expectations_;
 };
 
+/// What costs most.
+std::ptrdiff_t products_in(const graph::Graph& graph) {
+  return std::ranges::count_if(graph.nodes, [](const graph::Node& node) {
+    return node.op_type == "MatMul" || node.op_type == "Gemm" || node.op_type == "Dense";
+  });
+}
+
 /// After each rewrite.
 std::optional<Failure> failure_optimized(Check& check, const std::string& bytes, bool strict) {
   const std::size_t count = parsed(bytes, {.strict_onnx = strict}).parts().rewrites.size();
@@ -64,6 +73,8 @@ std::optional<Failure> failure_optimized(Check& check, const std::string& bytes,
     const std::string way =
         fmt::format("{}after rewrite {} of {}, {}: {}", strict ? "strictly " : "", n, count, last.pass, last.reason);
     if (auto failure = check.failure(way, model, strict)) return failure;
+    const std::ptrdiff_t before = products_in(model.parts().loaded.graph), after = products_in(model.parts().graph);
+    if (after > before) return Failure{fmt::format("{}: {} products, where the file has {}", way, after, before)};
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/optimizer/optimizer.h"
 #include "tests/random_graphs/example.h"

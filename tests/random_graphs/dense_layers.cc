@@ -1,4 +1,5 @@
 // Dense as exporters write it: a product, a Gemm, and what TensorFlow's tensordot is made of.
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

@@ -42,7 +42,8 @@ double some_number(Random& random) {
 double extreme_number(Random& random, double often) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   if (!random.chance(often)) return some_number(random);
-  return random.pick({infinity, -infinity, std::nan(""), 1e30, -1e30, 1e4, -1e4, 100.0, -100.0, 1e-30, -1e-30, 1e-40});
+  return random.pick(
+      {infinity, -infinity, std::nan(""), 3e38, -3e38, 1e30, -1e30, 1e4, -1e4, 100.0, -100.0, 1e-30, 1e-40});
 }
 
 Tensor tensor_of(Random& random, DataType type, const Shape& shape, double extremes = 0) {

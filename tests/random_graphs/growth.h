@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,7 @@ class Growth {
 
   /// The opset that the next node is of, which has the operator.
   std::int64_t version_of(const std::string& op_type);
+  /// The outputs of a node; of version_of(op_type), where none is given.
   std::vector<ValueId> nodes(const std::string& op_type, std::vector<ValueId> inputs, std::size_t outputs,
                              Attributes attributes = {}, std::int64_t version = 0);
   ValueId node(const std::string& op_type, std::vector<ValueId> inputs, Attributes attributes = {},

@@ -1,6 +1,7 @@
 #include "tests/random_graphs/layers.h"
 
 #include <numeric>
+#include <optional>
 
 #include "runtime/optimizer/passes.h"
 #include "tests/random_graphs/speller.h"

@@ -1,5 +1,4 @@
 // Graphs as ONNX files.
-#include <algorithm>
 #include <functional>
 
 #include "runtime/loader/messages.h"

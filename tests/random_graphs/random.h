@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <random>
-#include <span>
 
 namespace ranvier::random_graphs {
 

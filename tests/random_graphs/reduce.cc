@@ -1,32 +1,16 @@
 // Leaving out of a failing example whatever can be left out.
-#include "operators/table.h"
+#include <algorithm>
+
 #include "runtime/graph/patch.h"
 #include "tests/random_graphs/check.h"
 #include "tests/random_graphs/growth.h"
+#include "tests/random_graphs/interpreter.h"
 
 namespace ranvier::random_graphs {
 namespace {
 
 using graph::Graph;
 using graph::Node;
-
-/// What each value is on the inputs; an undefined tensor where the graph does not get there.
-std::vector<Tensor> contents_of(const Graph& graph, const std::vector<Tensor>& inputs) {
-  std::vector<Tensor> values(graph.values.size());
-  for (ValueId id = 0; id < values.size(); ++id)
-    if (graph.values[id].constant) values[id] = *graph.values[id].constant;
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i].defined()) values[graph.inputs[i]] = inputs[i];
-  for (const Node& node : graph.nodes) {
-    std::vector<const Tensor*> operands;
-    for (const ValueId id : node.inputs) operands.push_back(id == graph::none ? nullptr : &values[id]);
-    const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
-    const std::vector<Tensor> results = operators::evaluate(*op, node, operands);
-    for (std::size_t i = 0; i < node.outputs.size(); ++i)
-      if (node.outputs[i] != graph::none) values[node.outputs[i]] = results[i];
-  }
-  return values;
-}
 
 /// Everybody reads the second value in place of the first.
 Graph replaced(Graph graph, ValueId old_value, ValueId new_value) {
@@ -35,11 +19,11 @@ Graph replaced(Graph graph, ValueId old_value, ValueId new_value) {
   return graph;
 }
 
-/// Smaller examples, by name of what is left out.
 class Smaller {
  public:
   explicit Smaller(const Example& example) : example_(example) {}
 
+  /// The example with fewer outputs, or fewer results of nodes that anybody reads.
   std::vector<Example> all() const {
     std::vector<Example> result;
     const Graph& graph = example_.graph;
@@ -48,10 +32,11 @@ class Smaller {
       fewer.outputs.erase(fewer.outputs.begin() + static_cast<std::ptrdiff_t>(i));
       result.push_back(with(std::move(fewer)));
     }
-    const std::vector<Tensor> contents = contents_of(graph, example_.inputs[0].tensors);
+    const std::vector<Tensor> contents = values_of(graph, example_.inputs[0].tensors);
+    const std::vector<std::uint32_t> uses = graph::use_counts(graph);
     for (std::size_t n = graph.nodes.size(); n-- > 0;) {
       for (const ValueId output : graph.nodes[n].outputs) {
-        if (output == graph::none) continue;
+        if (output == graph::none || uses[output] == 0) continue;
         result.push_back(with_input(output, contents[output]));
         for (const ValueId input : graph.nodes[n].inputs)
           if (input != graph::none && contents[input].type() == contents[output].type())

@@ -1,6 +1,6 @@
 #include "tests/random_graphs/vocabulary.h"
 
-#include <numeric>
+#include <algorithm>
 
 namespace ranvier::random_graphs {
 namespace {

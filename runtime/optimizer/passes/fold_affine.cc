@@ -151,29 +151,37 @@ class Search {
                               fmt::format("{} goes into the weights of {}", folded.describe(), dense.describe()));
   }
 
-  std::optional<graph::Patch> with_what_follows(const Node& node) const {
+  /// The Dense that only the node reads, and what the node does to its columns.
+  std::optional<std::pair<const Node*, Affine>> layer_before(const Node& node) const {
     for (const ValueId input : node.inputs) {
       const Node* dense = view_.only_for_one(input, "ranvier", "Dense");
       if (dense == nullptr || dense->has("activation") || !is_foldable(*dense)) continue;
       if (node.op_type == "Add" && dense->inputs.size() < 3) continue;  // a bias: make_dense takes it as it is
-      const std::optional<Affine> after = affine(node, input, columns_of(graph_, *dense));
-      if (!after || !is_finite(*after)) continue;
-      Matrix weights = weights_of(*dense);
-      std::vector<double> bias = bias_of(*dense, weights.columns);
-      for (std::int64_t n = 0; n < weights.columns; ++n) {
-        const auto i = static_cast<std::size_t>(n);
-        for (std::int64_t k = 0; k < weights.inner; ++k) weights.at(k, n) *= after->scale[i];
-        bias[i] = bias[i] * after->scale[i] + after->shift[i];
-      }
-      return replaced(node, *dense, weights.elements, bias, node);
+      std::optional<Affine> after = affine(node, input, columns_of(graph_, *dense));
+      if (after && is_finite(*after)) return std::pair(dense, std::move(*after));
     }
     return std::nullopt;
+  }
+
+  std::optional<graph::Patch> with_what_follows(const Node& node) const {
+    const auto layer = layer_before(node);
+    if (!layer) return std::nullopt;
+    const auto& [dense, after] = *layer;
+    Matrix weights = weights_of(*dense);
+    std::vector<double> bias = bias_of(*dense, weights.columns);
+    for (std::int64_t n = 0; n < weights.columns; ++n) {
+      const auto i = static_cast<std::size_t>(n);
+      for (std::int64_t k = 0; k < weights.inner; ++k) weights.at(k, n) *= after.scale[i];
+      bias[i] = bias[i] * after.scale[i] + after.shift[i];
+    }
+    return replaced(node, *dense, weights.elements, bias, node);
   }
 
   std::optional<graph::Patch> with_what_precedes(const Node& dense) const {
     if (!is_foldable(dense)) return std::nullopt;
     const Node* before = view_.maker(dense.inputs[0]);
-    if (before == nullptr) return std::nullopt;
+    // Where it goes into a layer before, for all of its readers, this one must not need that layer without it.
+    if (before == nullptr || layer_before(*before)) return std::nullopt;
     for (const ValueId input : before->inputs) {
       if (input == graph::none || graph_.constant(input) != nullptr) continue;
       const std::int64_t inner = inner_of(graph_, dense);

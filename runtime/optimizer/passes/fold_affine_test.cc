@@ -64,6 +64,9 @@ TEST(FoldAffine, WhatPrecedes) {
       << "for each of its readers";
   EXPECT_EQ(folded("p=MatMul(x, W[6,3]); m=Mul(p, S[3]); y=MatMul(m, V[3,2])"), "ranvier::Dense ranvier::Dense")
       << "between two layers it goes into one of them";
+  EXPECT_EQ(folded("p=MatMul(x, W[6,3]); m=Mul(p, S[3]); q=MatMul(m, V[3,3]); y=Add(m, q)"),
+            "ranvier::Dense ranvier::Dense Add")
+      << "into the one before it, where there are other readers: that layer is not needed twice";
 }
 
 TEST(FoldAffine, LeavesWhatIsNone) {

@@ -14,8 +14,8 @@ constexpr AtExtremes differs = AtExtremes::differs;
 // restore_choices has made of masks.
 // clang-format off
 constexpr Spelling spellings[] = {
-  { "Celu@12(alpha = a)",                                                      "max(x, 0) + a * expm1(min(x, 0) / a)"                             },
-  { "Celu@12(alpha = a)",                                                      "max(x, 0) + a * (exp(min(x, 0) / a) - 1)"                         },
+  { "Celu@12(alpha = p)",                                                      "max(x, 0) + p * expm1(min(x, 0) / p)"                             },
+  { "Celu@12(alpha = p)",                                                      "max(x, 0) + p * (exp(min(x, 0) / p) - 1)"                         },
   { "Elu@6(alpha = a)",                                                        "where(x > 0, elu(x), a * elu(x))"                                 },
   { "Elu@6(alpha = a)",                                                        "where(x > 0, x, a * elu(x))"                                      },
   { "Elu@6(alpha = a)",                                                        "where(x > 0, x, a * expm1(x))"                                    },
@@ -38,7 +38,9 @@ constexpr Spelling spellings[] = {
   { "ranvier::LogSigmoid@1",                                                   "-softplus(-x)"                                                    },
   { "ranvier::LogSigmoid@1",                                                   "log(sigmoid(x))",                                         differs },
   { "Mish@18",                                                                 "x * tanh(softplus(x))",                                   differs },
-  { "PRelu@7(a * w)",                                                          "max(x, 0) + a * w * min(x, 0)"                                    },
+  { "PRelu@7(w)",                                                              "max(x, 0) + w * min(x, 0)"                                        },
+  { "PRelu@7(-w)",                                                             "max(x, 0) - w * min(x, 0)"                                        },
+  { "PRelu@7(a * w)",                                                          "max(x, 0) + a * w * min(x, 0)",                           differs },
   { "Relu@14",                                                                 "max(x, 0)"                                                        },
   { "ranvier::Relu@1(max_value = q, negative_slope = a)",                      "clip(x, 0, q) + a * min(x, 0)"                                    },
   { "ranvier::Relu@1(negative_slope = a, threshold = p)",                      "where(x > p, x, 0) + a * min(x - p, 0)"                           },

@@ -101,6 +101,8 @@ const Case cases[] = {
     {"Mish", "t1=Softplus(x); t2=Greater(x, 20); t3=Where(t2, x, t1); t4=Tanh(t3); y=Mul(x, t4)"},
     {"PRelu", "t1=Relu(x); t2=Neg(x); t3=Relu(t2); t4=Mul(t3, W[6]); y=Add(t1, t4)"},
     {"PRelu", "t1=Relu(x); t2=Neg(x); t3=Relu(t2); t4=Mul(W[1,6], t3); y=Add(t1, t4)"},
+    {"PRelu", "t1=Relu(x); t2=Min(x, 0); t3=Mul(t2, W[6]); y=Add(t1, t3)"},
+    {"PRelu", "t1=Relu(x); t2=Min(x, 0); t3=Mul(t2, 1.7); t4=Mul(t3, W[6]); y=Add(t1, t4)"},
     {"Relu", "y=Max(0, x)"},
     {"ranvier::Relu{max_value=2, negative_slope=0.1}",
      "t1=Relu(x); t2=Min(t1, 2); t3=Max(t2, 0); t4=Neg(x); t5=Relu(t4); t6=Mul(0.100000001, t5); y=Sub(t3, t6)"},
@@ -282,7 +284,8 @@ TEST(RestoreActivations, NearMissesMeanWhatTheyMeant) {
 
 TEST(RestoreActivations, StrictOnnxKeepsWhatGivesAnotherResult) {
   for (const char* text : {"t1=Sigmoid(x); y=Mul(x, t1)", "t1=Greater(x, 0.4); y=Where(t1, x, 0)",
-                           "t1=Softplus(x); t2=Tanh(t1); y=Mul(x, t2)"})
+                           "t1=Softplus(x); t2=Tanh(t1); y=Mul(x, t2)",
+                           "t1=Relu(x); t2=Min(x, 0); t3=Mul(t2, 1.7); t4=Mul(t3, W[6]); y=Add(t1, t4)"})
     EXPECT_NE(restored(text, {}, {.strict_onnx = true}).find(' '), std::string::npos) << text;
   for (const auto& [node, text] : cases) {
     const Graph graph = graph_of(text);
@@ -366,6 +369,15 @@ TEST(RestoreActivations, ConstantsMayHaveShapesThatChangeNothing) {
   EXPECT_EQ(swish("W[1,1]", {6}), "Mul Sigmoid Mul") << "t1 has a dimension more than x";
   EXPECT_EQ(swish("W[1]", {}), "Mul Sigmoid Mul") << "t1 has a dimension more than x";
   EXPECT_EQ(swish("W[6]", {40, 6}), "Mul Sigmoid Mul") << "its elements differ";
+}
+
+TEST(RestoreActivations, CeluDoesNotGrowBelowZero) {
+  const auto celu = [](const std::string& alpha) {
+    return restored("t1=Min(x, 0); t2=Div(t1, " + alpha + "); t3=Expm1(t2); t4=Mul(t3, " + alpha +
+                    "); t5=Max(x, 0); y=Add(t4, t5)");
+  };
+  EXPECT_EQ(celu("0.25"), "Celu{alpha=0.25}");
+  EXPECT_EQ(celu("-0.25"), "Min Div Expm1 Mul Relu Add") << "which may overflow on the way";
 }
 
 TEST(RestoreActivations, SlopesOfPReluKeepTheShapeOfTheInput) {

@@ -11,8 +11,8 @@
 namespace ranvier::random_graphs {
 
 /// A rewrite may round elsewhere than the file does, and take a constant for another one that differs from it by a few
-/// roundings. So every result on the way, and every number that goes into a sum, is moved by about as much, at random
-/// and with both signs. The leeway of an element is twice as far as it moves then: little where the graph is well
+/// roundings. So every result on the way, and every number that goes into a sum, is moved by about as much (mover.h),
+/// at random and both ways. The leeway of an element is twice as far as it moves then: little where the graph is well
 /// conditioned, whatever its depth, and everything beside a threshold.
 class Expectation {
  public:
