@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "operators/activation/epilogue.h"
+#include "operators/by_rows.h"
 #include "operators/matmul/dense_kernels.h"
 #include "operators/matmul/product.h"
 #include "operators/parallel.h"
@@ -107,10 +108,6 @@ Kernel simd(const Spec& spec) {
   if (spec.input(2).present())
     std::copy_n(static_cast<const float*>(spec.input(2).value->data()), columns, addends->begin());
   const auto rows = static_cast<std::size_t>(sizes.rows);
-  const double nanoseconds =
-      0.01 * static_cast<double>(rows * inner * padded) + 0.3 * static_cast<double>(rows * columns);
-  const std::size_t parts =
-      std::min(parts_for(spec.settings(), nanoseconds), (rows + kernels.tile_rows - 1) / kernels.tile_rows);
   // Rows whose elements stay near for the activation.
   const std::size_t together =
       std::max<std::size_t>(1, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
@@ -118,21 +115,23 @@ Kernel simd(const Spec& spec) {
   Epilogue after = epilogue_in(spec.node());
   const bool rectified = name(after) == "relu";
   if (rectified) after = {};
-  return {[=, multiply = kernels.multiply, activated = Activated(after, columns),
-           pool = spec.settings().pool](const Buffers& buffers) {
-    DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
-    if (rectified) dense.least = 0;
-    const float* x = buffers.input<float>(0);
-    float* y = buffers.output<float>(0);
-    parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const std::size_t last = rows * (part + 1) / parts;
-      for (std::size_t row = rows * part / parts; row < last; row += together) {
-        const std::size_t count = std::min(together, last - row);
-        multiply(dense, x + row * inner, y + row * columns, count);
-        activated(y + row * columns, count * columns);
-      }
-    });
-  }};
+  return by_rows(
+      spec,
+      {.count = rows,
+       .together = kernels.tile_rows,
+       .nanoseconds = 0.01 * static_cast<double>(rows * inner * padded) + 0.3 * static_cast<double>(rows * columns)},
+      [=, multiply = kernels.multiply, activated = Activated(after, columns)](const Buffers& buffers,
+                                                                              std::size_t count) noexcept {
+        DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
+        if (rectified) dense.least = 0;
+        const float* x = buffers.input<float>(0);
+        float* y = buffers.output<float>(0);
+        for (std::size_t row = 0; row < count; row += together) {
+          const std::size_t some = std::min(together, count - row);
+          multiply(dense, x + row * inner, y + row * columns, some);
+          activated(y + row * columns, some * columns);
+        }
+      });
 }
 
 Kernel onednn_product(const Spec& spec) {

@@ -176,7 +176,7 @@ TEST(Binding, ChecksItsOutputs) {
   EXPECT_EQ(bind(Tensor::view(constant, {1, 3})), "invalid_argument: this tensor is a view of constant elements");
 }
 
-TEST(Binding, StepByStepIsARun) {
+TEST(Binding, CallByCallIsARun) {
   Builder builder;
   const ValueId x = builder.input("x", DataType::float32, std::vector<Dimension>{{-1, "batch"}, {3, ""}});
   const Session session(model_of(builder.finish({builder.node("Neg", {builder.node("Floor", {x})})})));
@@ -184,10 +184,10 @@ TEST(Binding, StepByStepIsARun) {
   input.mutable_values<float>()[0] = 1.5f;
   const Binding binding = session.bind({input}, {output});
   const executor::Execution& execution = binding.parts().execution;
-  ASSERT_EQ(execution.plan().steps.size(), 2u);
-  execution.run_step(0);
+  ASSERT_EQ(execution.calls(), 2u);
+  execution.call(0);
   EXPECT_EQ(floats(output), std::vector<float>(6)) << "nothing has come so far";
-  execution.run_step(1);
+  execution.call(1);
   EXPECT_EQ(floats(output), (std::vector<float>{-1, -2, -3, -4, -5, -6}));
 }
 
