@@ -10,9 +10,9 @@ std::optional<RowStrides> RowStrides::of(const Spec& spec, const Rows& rows) {
     return std::nullopt;
   const auto cut = [&](const TensorInfo& operand, std::size_t& stride) {
     if (!operand.present()) return true;
-    const std::size_t bytes = byte_size(operand.type, operand.shape);
-    stride = bytes / rows.count;
-    return operand.type != DataType::string && bytes % rows.count == 0;
+    const auto elements = static_cast<std::size_t>(operand.shape.elements());
+    stride = elements / rows.count * (bits(operand.type) / 8);
+    return operand.type != DataType::string && bits(operand.type) >= 8 && elements % rows.count == 0;
   };
   for (std::size_t i = 0; i < strides.input_count_; ++i)
     if ((rows.inputs >> i & 1) != 0 && !cut(spec.input(i), strides.inputs_[i])) return std::nullopt;

@@ -30,7 +30,7 @@ class RowStrides {
   struct Operands {
     std::array<const void*, most_operands> inputs{};
     std::array<void*, most_operands> outputs{};
-    Buffers buffers() const { return {inputs.data(), outputs.data()}; }
+    Buffers buffers(std::byte* scratch) const { return {inputs.data(), outputs.data(), scratch}; }
   };
   Operands from(const Buffers& buffers, std::size_t row) const {
     Operands at;
@@ -53,19 +53,20 @@ Kernel by_rows(const Spec& spec, Rows rows, const Function& function) {
   static_assert(std::is_nothrow_invocable_v<const Function&, const Buffers&, std::size_t>, "a worker cannot throw");
   const std::size_t count = rows.count;
   const std::optional<RowStrides> strides = RowStrides::of(spec, rows);
-  if (!strides) return {[=](const Buffers& buffers) { function(buffers, count); }};
+  if (!strides) return {[=](const Buffers& buffers) { function(buffers, count); }, rows.scratch_bytes};
   const std::size_t together = rows.together, pieces = (count + together - 1) / together;
   const std::size_t parts = std::min(parts_for(spec.settings(), rows.nanoseconds), pieces);
   rows.run = function;
-  if (parts <= 1) return {[=](const Buffers& buffers) { function(buffers, count); }, 0, std::move(rows)};
+  const std::size_t scratch = rows.scratch_bytes;
+  if (parts <= 1) return {[=](const Buffers& buffers) { function(buffers, count); }, scratch, std::move(rows)};
   const auto run = [=, by = *strides, pool = spec.settings().pool](const Buffers& buffers) {
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
       const std::size_t first = pieces * part / parts * together;
       const std::size_t last = std::min(count, pieces * (part + 1) / parts * together);
-      function(by.from(buffers, first).buffers(), last - first);
+      function(by.from(buffers, first).buffers(buffers.scratch + part * scratch), last - first);
     });
   };
-  return {run, 0, std::move(rows)};
+  return {run, parts * scratch, std::move(rows)};
 }
 
 }  // namespace ranvier::operators

@@ -103,11 +103,12 @@ struct Buffers {
 /// What a kernel tells that makes each row of its outputs of the same row of its inputs (by_rows.h): a row is an equal
 /// share of an operand's elements.
 struct Rows {
-  std::size_t count = 0;     ///< 0: the kernel has none.
-  std::uint32_t inputs = 1;  ///< Those that have rows, bit i for input i; of the others all rows are made.
-  std::size_t together = 1;  ///< So many rows at once, or a multiple, are fastest.
-  double nanoseconds = 0;    ///< What one thread takes for all of them, about.
-  /// Computes the first rows of buffers that begin at any row. Needs no scratch, throws nothing.
+  std::size_t count = 0;          ///< 0: the kernel has none.
+  std::uint32_t inputs = 1;       ///< Those that have rows, bit i for input i; of the others all rows are made.
+  std::size_t together = 1;       ///< So many rows at once, or a multiple, are fastest.
+  double nanoseconds = 0;         ///< What one thread takes for all of them, about.
+  std::size_t scratch_bytes = 0;  ///< Of every thread that computes some.
+  /// Computes the first rows of buffers that begin at any row. Throws nothing.
   std::function<void(const Buffers&, std::size_t rows)> run = {};
 };
 

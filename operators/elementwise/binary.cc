@@ -105,7 +105,8 @@ Kernel pairwise(DataType type, const Spec& spec, const Shapes& shapes) {
   return dispatch<List>(type, [&, walk = Broadcast<2>(shapes, output)]<class T>() -> Kernel {
     using Value = decltype(function(std::declval<const Compute<T>&>(), std::declval<const Compute<T>&>()));
     using Out = std::conditional_t<std::is_same_v<Value, bool>, bool, T>;
-    const auto run = [walk, size = row_size(rows, output)](const Buffers& buffers, std::size_t count) noexcept {
+    const auto run = [walk, size = row_size(rows, output)](const Buffers& buffers,
+                                                           std::size_t count) noexcept(std::is_same_v<T, float>) {
       const T* a = buffers.input<T>(0);
       const T* b = buffers.input<T>(1);
       Out* out = buffers.output<Out>(0);

@@ -81,6 +81,7 @@ void Execution::run_step(std::size_t step) const {
 void Execution::run_part(const planner::Blocks& blocks, std::size_t part) const noexcept {
   constexpr std::size_t most = operators::RowStrides::most_operands;
   const std::size_t end_row = blocks.first_row(part + 1);
+  std::byte* const memory = arena_.data() + blocks.memory_offset + part * blocks.memory_bytes;
   const void* inputs[most];
   void* outputs[most];
   for (std::size_t row = blocks.first_row(part); row < end_row; row += blocks.block) {
@@ -98,7 +99,7 @@ void Execution::run_part(const planner::Blocks& blocks, std::size_t part) const 
         outputs[i] =
             const_cast<void*>(moved(step.outputs[i], outputs_[steps_[s].first_output + i], step.output_strides[i]));
       const operators::Rows& rows = step.kernel.rows;
-      rows.run({inputs, outputs}, count * (rows.count / blocks.rows));
+      rows.run({inputs, outputs, memory + step.scratch_offset}, count * (rows.count / blocks.rows));
     }
   }
 }

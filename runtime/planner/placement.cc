@@ -23,6 +23,7 @@ class Placing {
   }
 
   Placement place(std::vector<Blocks>& all) && {
+    result_.scratch_offsets.resize(steps_.size());
     for (Blocks& blocks : all) place_within(blocks);
     std::vector<Lifetime> lifetimes;
     std::vector<std::size_t*> offsets;  // where each is to be written
@@ -34,10 +35,14 @@ class Placing {
     for (const ValueId id : values_)
       if (in_use_[id]) result_.in_arena.emplace_back(id, 0);
     for (auto& [id, offset] : result_.in_arena) add(*in_use_[id], offset);
-    result_.scratch_offsets.resize(steps_.size());
-    for (std::size_t s = 0; s < steps_.size(); ++s) add({steps_[s].scratch_bytes, s, s}, result_.scratch_offsets[s]);
-    for (Blocks& blocks : all)
-      add({blocks.parts * blocks.memory_bytes, blocks.first_step, blocks.end_step - 1}, blocks.memory_offset);
+    auto blocks = all.begin();
+    for (std::size_t s = 0; s < steps_.size(); ++s) {
+      if (blocks != all.end() && blocks->end_step == s) ++blocks;
+      const bool in_blocks = blocks != all.end() && blocks->first_step <= s;
+      if (!in_blocks) add({steps_[s].scratch_bytes, s, s}, result_.scratch_offsets[s]);
+    }
+    for (Blocks& each : all)
+      add({each.parts * each.memory_bytes, each.first_step, each.end_step - 1}, each.memory_offset);
     const ArenaLayout layout = place_buffers(lifetimes);
     for (std::size_t i = 0; i < offsets.size(); ++i) *offsets[i] = layout.offsets[i];
     result_.arena_bytes = layout.bytes;
@@ -56,6 +61,9 @@ class Placing {
     std::vector<ValueId> own;
     std::vector<Lifetime> lifetimes;
     for (std::size_t s = blocks.first_step; s <= last_step; ++s)
+      lifetimes.push_back({steps_[s].row_scratch_bytes, s, s});
+    const std::size_t scratches = lifetimes.size();
+    for (std::size_t s = blocks.first_step; s <= last_step; ++s)
       for (const ValueId id : steps_[s].values) {
         if (!in_use_[id]) continue;  // placed within these
         if (in_use_[id]->first < blocks.first_step || in_use_[id]->last > last_step) {
@@ -68,8 +76,10 @@ class Placing {
       }
     const ArenaLayout layout = place_buffers(lifetimes);
     blocks.memory_bytes = layout.bytes;
+    std::copy_n(layout.offsets.begin(), scratches,
+                result_.scratch_offsets.begin() + static_cast<std::ptrdiff_t>(blocks.first_step));
     for (std::size_t i = 0; i < own.size(); ++i) {
-      result_.in_blocks.emplace_back(own[i], layout.offsets[i]);
+      result_.in_blocks.emplace_back(own[i], layout.offsets[scratches + i]);
       in_use_[own[i]].reset();
     }
   }

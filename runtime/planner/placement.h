@@ -16,13 +16,14 @@ namespace ranvier::planner {
 struct StepMemory {
   std::vector<graph::ValueId> values;  ///< Read or made.
   std::size_t scratch_bytes = 0;
+  std::size_t row_scratch_bytes = 0;  ///< Instead, for each part, where it is a step of Blocks.
 };
 
 struct Placement {
   std::size_t arena_bytes = 0;
-  std::vector<std::pair<graph::ValueId, std::size_t>> in_arena;   ///< Each with its offset.
+  std::vector<std::pair<graph::ValueId, std::size_t>> in_arena;   ///< Each with its offset there.
   std::vector<std::pair<graph::ValueId, std::size_t>> in_blocks;  ///< The same, in the memory of a part of its Blocks.
-  std::vector<std::size_t> scratch_offsets;                       ///< In the arena, by step.
+  std::vector<std::size_t> scratch_offsets;                       ///< By step, in the same way.
 };
 
 /// Places what the steps need by the time from its first step to its last. What only the steps of one Blocks see needs

@@ -214,6 +214,7 @@ class Planner {
       const Step& step = plan_.steps[s];
       if (step.node == graph::none) continue;
       memory[s].scratch_bytes = step.kernel.scratch_bytes;
+      memory[s].row_scratch_bytes = step.kernel.rows.scratch_bytes;
       const auto add = [&](ValueId value) {
         if (value == graph::none || !info(value).present()) return;
         const ValueId id = roots_[value];

@@ -50,7 +50,7 @@ struct Step {
   /// Of a step of Blocks: from one row of an operand to the next in bytes, 0 where that is no other.
   std::vector<std::size_t> input_strides = {};
   std::vector<std::size_t> output_strides = {};
-  std::size_t scratch_offset = 0;  ///< In the arena.
+  std::size_t scratch_offset = 0;  ///< In the arena; of a step of Blocks in the memory of the part.
   /// `none` for a copy to an output that is an input, a constant or another output already.
   graph::NodeId node = graph::none;
   std::string description;  ///< Of the node, for messages; empty for a copy.
