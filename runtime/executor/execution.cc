@@ -8,6 +8,10 @@ using planner::Location;
 using planner::Plan;
 using planner::Step;
 
+void check(const std::stop_token& stop) {
+  if (stop.stop_requested()) fail(ErrorCode::cancelled, "the run was cancelled");
+}
+
 std::shared_ptr<const Plan> shared_plan(Plan plan, std::shared_ptr<ThreadPool> pool) {
   struct PlanAndPool {
     std::shared_ptr<ThreadPool> pool;
@@ -60,6 +64,14 @@ void Execution::run_step(std::size_t step) const {
 
 void Execution::run() const {
   for (std::size_t step = 0; step < calls_.size(); ++step) run_step(step);
+}
+
+void Execution::run(const std::stop_token& stop) const {
+  if (!stop.stop_possible()) return run();
+  for (std::size_t step = 0; step < calls_.size(); ++step) {
+    check(stop);
+    run_step(step);
+  }
 }
 
 }  // namespace ranvier::executor

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "runtime/planner/plan.h"
 
 namespace ranvier::executor {
+
+/// @throws Error cancelled where a stop is requested.
+void check(const std::stop_token& stop);
 
 /// A plan whose kernels may call `pool` (which may be null): the pool lives as long as any handle to the plan.
 std::shared_ptr<const planner::Plan> shared_plan(planner::Plan plan, std::shared_ptr<ThreadPool> pool);
@@ -28,6 +32,9 @@ class Execution {
   /// Walks the steps. Allocates nothing. @throws Error invalid_argument, with the node, where a kernel finds a wrong
   /// element.
   void run() const;
+
+  /// The same, which ends before the next step where a stop is requested. @throws Error cancelled then.
+  void run(const std::stop_token& stop) const;
 
   /// Computes one step; run() is all of them in their order. @throws Error as run does.
   void run_step(std::size_t step) const;
