@@ -160,6 +160,9 @@ struct Operator {
   bool random = false;
 };
 
+/// The inputs whose contents the node's types depend on: Operator::value_inputs, or those of its custom operator.
+std::span<const std::size_t> value_inputs(const Operator& op, const graph::Node& node);
+
 /// Checks the number of inputs and outputs and the first input's type.
 /// @throws Error invalid_model, or unsupported for a type.
 void check_operands(const Operator& op, const Spec& spec);

@@ -11,6 +11,10 @@ using planner::Location;
 using planner::Plan;
 using planner::Step;
 
+void check(const std::stop_token& stop) {
+  if (stop.stop_requested()) fail(ErrorCode::cancelled, "the run was cancelled");
+}
+
 std::shared_ptr<const Plan> shared_plan(Plan plan, std::shared_ptr<ThreadPool> pool) {
   struct PlanAndPool {
     std::shared_ptr<ThreadPool> pool;
@@ -63,28 +67,14 @@ void Execution::bind(std::span<const void* const> inputs, std::span<void* const>
   }
 }
 
-void Execution::call(std::size_t i) const {
-  const planner::Blocks* blocks = calls_[i].blocks;
-  if (blocks == nullptr) return run_step(calls_[i].step);
-  parallel_for(blocks->pool, blocks->parts, [&](std::size_t part) noexcept { run_part(*blocks, part); });
-}
-
-void Execution::run_step(std::size_t step) const {
-  const StepCall& call = steps_[step];
-  try {
-    call.kernel->run({inputs_.data() + call.first_input, outputs_.data() + call.first_output, call.scratch});
-  } catch (const Error& error) {
-    throw error.within(plan_->steps[step].description);
-  }
-}
-
-void Execution::run_part(const planner::Blocks& blocks, std::size_t part) const noexcept {
+template <class Stopped>
+void Execution::run_part(const planner::Blocks& blocks, std::size_t part, const Stopped& stopped) const noexcept {
   constexpr std::size_t most = operators::RowStrides::most_operands;
   const std::size_t end_row = blocks.first_row(part + 1);
   std::byte* const memory = arena_.data() + blocks.memory_offset + part * blocks.memory_bytes;
   const void* inputs[most];
   void* outputs[most];
-  for (std::size_t row = blocks.first_row(part); row < end_row; row += blocks.block) {
+  for (std::size_t row = blocks.first_row(part); row < end_row && !stopped(); row += blocks.block) {
     const std::size_t count = std::min(blocks.block, end_row - row);
     for (std::size_t s = blocks.first_step; s < blocks.end_step; ++s) {
       const Step& step = plan_->steps[s];
@@ -102,6 +92,36 @@ void Execution::run_part(const planner::Blocks& blocks, std::size_t part) const 
       rows.run({inputs, outputs, memory + step.scratch_offset}, count * (rows.count / blocks.rows));
     }
   }
+}
+
+void Execution::call(std::size_t i) const {
+  const planner::Blocks* blocks = calls_[i].blocks;
+  if (blocks == nullptr) return run_step(calls_[i].step);
+  parallel_for(blocks->pool, blocks->parts,
+               [&](std::size_t part) noexcept { run_part(*blocks, part, [] { return false; }); });
+}
+
+void Execution::call(std::size_t i, const std::stop_token& stop) const {
+  check(stop);
+  const planner::Blocks* blocks = calls_[i].blocks;
+  if (blocks == nullptr) return run_step(calls_[i].step);
+  parallel_for(blocks->pool, blocks->parts,
+               [&](std::size_t part) noexcept { run_part(*blocks, part, [&] { return stop.stop_requested(); }); });
+  check(stop);
+}
+
+void Execution::run_step(std::size_t step) const {
+  const StepCall& call = steps_[step];
+  try {
+    call.kernel->run({inputs_.data() + call.first_input, outputs_.data() + call.first_output, call.scratch});
+  } catch (const Error& error) {
+    throw error.within(plan_->steps[step].description);
+  }
+}
+
+void Execution::run(const std::stop_token& stop) const {
+  if (!stop.stop_possible()) return run();
+  for (std::size_t i = 0; i < calls_.size(); ++i) call(i, stop);
 }
 
 }  // namespace ranvier::executor

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "runtime/planner/plan.h"
 
 namespace ranvier::executor {
+
+/// @throws Error cancelled where a stop is requested.
+void check(const std::stop_token& stop);
 
 /// A plan whose kernels may call `pool` (which may be null): the pool lives as long as any handle to the plan.
 std::shared_ptr<const planner::Plan> shared_plan(planner::Plan plan, std::shared_ptr<ThreadPool> pool);
@@ -31,6 +35,9 @@ class Execution {
     for (std::size_t i = 0; i < calls_.size(); ++i) call(i);
   }
 
+  /// The same, which ends before the next step or block where a stop is requested. @throws Error cancelled then.
+  void run(const std::stop_token& stop) const;
+
   /// A run is a list of calls: a step, or steps by blocks of rows.
   std::size_t calls() const { return calls_.size(); }
   /// The first step of a call; that of calls() is the number of steps.
@@ -50,8 +57,10 @@ class Execution {
     const planner::Blocks* blocks = nullptr;  // null: one step
   };
 
+  void call(std::size_t i, const std::stop_token& stop) const;
   void run_step(std::size_t step) const;
-  void run_part(const planner::Blocks& blocks, std::size_t part) const noexcept;
+  template <class Stopped>
+  void run_part(const planner::Blocks& blocks, std::size_t part, const Stopped& stopped) const noexcept;
 
   std::shared_ptr<const planner::Plan> plan_;
   AlignedBuffer arena_;

@@ -85,7 +85,7 @@ std::optional<Rule> rule_of(const Node& node) {
   const auto found = rules().find(node.op_type);
   if (node.domain.empty() && found != rules().end()) return found->second;
   if (node.domain == "ranvier" && node.op_type == "Dense" && !node.has("transB")) return Rule::matmul;
-  const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+  const operators::Operator* op = operators::find_operator(node);
   return op != nullptr && op->infer == operators::infer_as_first_input ? std::optional(Rule::same) : std::nullopt;
 }
 

@@ -18,11 +18,13 @@ MAY_INCLUDE = {
     "runtime/onednn": ["runtime/core", "runtime/graph"],
     "operators": ["runtime/core", "runtime/graph", "runtime/simd", "runtime/onednn"],
     "runtime/loader": ["runtime/core", "runtime/graph", "operators"],
+    "runtime/golden": ["runtime/core", "runtime/graph", "runtime/loader"],
     "runtime/optimizer": ["runtime/core", "runtime/graph", "operators"],
     "runtime/planner": ["runtime/core", "runtime/graph", "operators"],
     "runtime/writer": ["runtime/core", "runtime/graph", "runtime/loader", "runtime/optimizer", "operators"],
     "runtime/executor": [
         "runtime/core",
+        "runtime/golden",
         "runtime/graph",
         "runtime/loader",
         "runtime/optimizer",
@@ -84,7 +86,7 @@ def main():
     root = Path(sys.argv[1])
     files = [
         str(file.relative_to(root))
-        for top in ("runtime", "operators", "tools", "tests", "python", "benchmarks")
+        for top in ("runtime", "operators", "tools", "tests", "python", "benchmarks", "examples")
         for file in sorted((root / top).rglob("*"))
         if file.suffix in SOURCES
     ]
