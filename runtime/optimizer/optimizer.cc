@@ -16,6 +16,7 @@ constexpr Pass all_passes[] = {
     {"restore_activations", restore_activations, refused_activations},
     {"restore_normalizations", restore_normalizations, refused_normalizations},
     {"make_dense", make_dense, refused_dense},
+    {"move_arithmetic", move_arithmetic, refused_to_move},
     {"take_in_activations", take_in_activations, refused_to_take_in},
     {"remove_flattening", remove_flattening, refused_flattening},
     {"fold_affine", fold_affine, refused_affine},

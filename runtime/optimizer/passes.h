@@ -31,6 +31,11 @@ std::vector<graph::Patch> restore_sparsemax(const graph::Graph& graph, const Opt
 std::vector<graph::Patch> make_dense(const graph::Graph& graph, const Options& options);
 std::vector<std::string> refused_dense(const graph::Graph& graph, const Options& options);
 
+/// Arithmetic with constants, and activations, that follow Reshape, Transpose and their like go before them, to the
+/// Dense that made the elements.
+std::vector<graph::Patch> move_arithmetic(const graph::Graph& graph, const Options& options);
+std::vector<std::string> refused_to_move(const graph::Graph& graph, const Options& options);
+
 /// Dense, LayerNormalization and RMSNormalization, in Ranvier's domain, take in the activation of what they make.
 std::vector<graph::Patch> take_in_activations(const graph::Graph& graph, const Options& options);
 std::vector<std::string> refused_to_take_in(const graph::Graph& graph, const Options& options);
