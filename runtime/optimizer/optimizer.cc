@@ -16,9 +16,10 @@ constexpr Pass all_passes[] = {
     {"restore_activations", restore_activations, refused_activations},
     {"restore_normalizations", restore_normalizations, refused_normalizations},
     {"make_dense", make_dense, refused_dense},
-    {"move_arithmetic", move_arithmetic, refused_to_move},
     {"take_in_activations", take_in_activations, refused_to_take_in},
     {"remove_flattening", remove_flattening, refused_flattening},
+    // After it: of layers without anything in between, the flattened rows are read twice.
+    {"move_arithmetic", move_arithmetic, refused_to_move},
     {"fold_affine", fold_affine, refused_affine},
     {"merge_movements", merge_movements, refused_movements},
 };

@@ -69,6 +69,20 @@ TEST(MoveArithmetic, WhereTheSizesBeforeAreOpen) {
             "Reshape Shape Gather Concat{axis=0} ranvier::Dense{transB=1} Add Reshape Squeeze");
 }
 
+/// A layer as Keras' exporter writes it for rows whose number is not known.
+std::string flattened_layer(int number, const std::string& x, std::int64_t inner) {
+  return fmt::format(
+      "s{0}=Shape({1}); d{0}=Gather(s{0}, [0,1]); t{0}=Concat{{axis=0}}(d{0}, [12]); f{0}=Reshape({1}, [-1,{2}]);"
+      "m{0}=MatMul(f{0}, W[{2},12]); r{0}=Reshape(m{0}, t{0}); a{0}=Add(r{0}, B[12]); e{0}=Tanh(a{0});",
+      number, x, inner);
+}
+
+TEST(MoveArithmetic, NotBeforeFlatteningIsRemoved) {
+  const std::string layers = flattened_layer(1, "x", 6) + flattened_layer(2, "e1", 12) + flattened_layer(3, "e2", 12);
+  EXPECT_EQ(testing::describe(optimize(graph_of(layers + "y=Neg(e3)", {.shape = {-1, -1, 6}})).graph),
+            "ranvier::Dense{activation=tanh} ranvier::Dense{activation=tanh} ranvier::Dense{activation=tanh} Neg");
+}
+
 TEST(MoveArithmetic, Activations) {
   EXPECT_EQ(moved(heads + "y=Relu(r)"), "ranvier::Dense Relu Reshape");
   EXPECT_EQ(moved(heads + "y=Softmax(r)"), "ranvier::Dense Reshape Softmax") << "of rows";
