@@ -132,7 +132,7 @@ void define_session(nb::module_& module) {
       .def("run", &run_named, nb::arg("inputs"), nb::arg("outputs") = nb::none(), run_help,
            nb::sig("def run(self, inputs: collections.abc.Mapping[str, numpy.typing.ArrayLike | None], outputs: "
                    "collections.abc.Sequence[str] | None = None) -> dict[str, numpy.ndarray]"))
-      .def("_run_list", &run_list)
+      .def("_run_list", &run_list, nb::arg("inputs"), nb::arg("outputs").none())
       .def("bind", &bind, nb::arg("inputs"), nb::kw_only(), nb::arg("outputs") = nb::none(), bind_help,
            nb::sig("def bind(self, *inputs: numpy.ndarray, outputs: collections.abc.Sequence[numpy.ndarray] | None = "
                    "None) -> Binding"))
