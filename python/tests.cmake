@@ -5,6 +5,7 @@ function(python_test name)
   set_tests_properties(python.${name} PROPERTIES LABELS python
     ENVIRONMENT "PYTHONPATH=${CMAKE_CURRENT_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1;${ARGN}")
 endfunction()
+python_test(backend)
 python_test(model)
 python_test(onnxruntime)
 python_test(session)

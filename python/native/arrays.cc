@@ -191,7 +191,9 @@ int numpy_number(DataType type) {
   return dtype.is_none() ? elsewhere : descr(dtype)->type_num;
 }
 
-bool shares_memory(DataType type) { return type != DataType::string && !is_packed(type); }
+bool shares_memory(DataType type) {
+  return type != DataType::undefined && type != DataType::string && !is_packed(type);
+}
 
 nb::object to_array(nb::handle object, DataType wanted, const std::string& what) {
   const nb::object array = as_numpy(object, wanted, what);

@@ -44,8 +44,12 @@ nb::tuple new_outputs(SessionObject& session, const std::vector<Tensor>& inputs)
   for (const Tensor& input : inputs) shapes.push_back(input.shape());
   nb::list outputs;
   std::size_t i = 0;
-  for (const Shape& shape : session.session().output_shapes(shapes))
-    outputs.append(to_numpy(Tensor(session.outputs()[i++].type, shape)));
+  for (const Shape& shape : session.session().output_shapes(shapes)) {
+    const Port& port = session.outputs()[i++];
+    if (port.type == DataType::undefined)
+      fail(ErrorCode::invalid_argument, "{} has no type in the model's file: give the outputs", port.what);
+    outputs.append(to_numpy(Tensor(port.type, shape)));
+  }
   return nb::tuple(outputs);
 }
 

@@ -124,8 +124,10 @@ void define_model(nb::module_& module) {
           "type", [](const PortInfo& self) { return std::string(name(self.type)); },
           "As ONNX' documentation calls it: 'float', 'int64', 'string', 'bfloat16', ...")
       .def_prop_ro(
-          "dtype", [](const PortInfo& self) { return dtype_of(self.type); }, nb::sig("def dtype(self) -> numpy.dtype"),
-          "numpy's type of the elements; object for strings.")
+          "dtype",
+          [](const PortInfo& self) { return self.type == DataType::undefined ? nb::none() : dtype_of(self.type); },
+          nb::sig("def dtype(self) -> numpy.dtype | None"),
+          "numpy's type of the elements; object for strings, None where the file gives an output no type.")
       .def_prop_ro("shape", &shape_or_none, nb::sig("def shape(self) -> tuple[int | str | None, ...] | None"),
                    "The size of each dimension; the name, or None, of one that only an input tells. None where the "
                    "file does not even give a rank.")

@@ -36,6 +36,12 @@ bool same_shape(const Tensor& tensor, PyArrayObject* array) {
          std::equal(shape.begin(), shape.end(), PyArray_DIMS(array));
 }
 
+/// Whether numpy stores the elements as tensors do.
+bool as_they_are(const std::vector<Port>& ports) {
+  return std::all_of(ports.begin(), ports.end(),
+                     [](const Port& port) { return shares_memory(port.type) && port.number >= 0; });
+}
+
 bool given(nb::handle input) { return input.ptr() != nullptr && !input.is_none(); }
 
 nb::object copy_of(const Tensor& tensor, int number) {
@@ -55,6 +61,7 @@ SessionObject::SessionObject(nb::object model, const SessionOptions& options)
   const Model& own = nb::cast<const ModelObject&>(model_).model;
   inputs_ = ports(own.inputs(), "input");
   outputs_ = ports(own.outputs(), "output");
+  copies_ = !options.reference && as_they_are(inputs_) && as_they_are(outputs_);
   renew();
 }
 
@@ -93,10 +100,10 @@ std::unique_ptr<PreparedCall> SessionObject::take(std::span<const nb::handle> in
 
 /// Null where an array is not one that could be copied to a buffer as it is.
 std::unique_ptr<PreparedCall> SessionObject::prepare(std::span<const nb::handle> inputs) {
-  if (options_.reference || inputs.size() != inputs_.size()) return nullptr;
+  if (!copies_ || inputs.size() != inputs_.size()) return nullptr;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (!given(inputs[i]) || !is_plain(inputs[i], inputs_[i].number) || !shares_memory(inputs_[i].type)) return nullptr;
+    if (!given(inputs[i]) || !is_plain(inputs[i], inputs_[i].number)) return nullptr;
     bytes += static_cast<std::size_t>(PyArray_NBYTES(as_array(inputs[i])));
   }
   if (bytes > most_copied_bytes) return nullptr;

@@ -58,6 +58,7 @@ class SessionObject {
   SessionOptions options_;
   std::vector<Port> inputs_;
   std::vector<Port> outputs_;
+  bool copies_ = false;  ///< Small inputs and outputs may be copied to prepared calls.
   std::unique_ptr<Session> session_;
   std::vector<std::unique_ptr<PreparedCall>> calls_;  // idle ones, the most recently used last
   int forks_ = 0;

@@ -137,6 +137,24 @@ class Elements(unittest.TestCase):
             self.assertEqual(session(x).tolist(), texts)
         self.assertEqual(session(np.array([b"\xff"], dtype=object))[0].encode("utf-8", "surrogateescape"), b"\xff")
 
+    def test_outputs_that_numpy_stores_in_another_way(self):
+        for name, values in {"int4": [-8, 7, 1], "string": ["-8.0", "7.0", "1.0"]}.items():
+            cast = models.helper.make_node("Cast", ["x"], ["y"], to=onnx_type(name))
+            of = {"x": (TensorProto.FLOAT, ("n",))}, {"y": (onnx_type(name), ("n",))}
+            try:
+                session = ranvier.Session(models.model([cast], *of))
+            except ranvier.UnsupportedError as error:
+                self.skipTest(str(error))
+            for _ in range(2):
+                self.assertEqual(session(np.float32([-8, 7, 1])).astype(type(values[0])).tolist(), values)
+
+    def test_outputs_without_a_type(self):
+        untyped = models.identity(TensorProto.FLOAT)
+        untyped.graph.output[0].ClearField("type")
+        session = ranvier.Session(untyped)
+        self.assertEqual((session.outputs[0].type, session.outputs[0].dtype), ("undefined", None))
+        self.assertEqual(session(np.float32([7])), [7])
+
     def test_numbers_of_python(self):
         session = ranvier.Session(models.identity(TensorProto.FLOAT, ()))
         self.assertEqual(session(3), np.float32(3))
@@ -177,6 +195,10 @@ class Memory(unittest.TestCase):
         }.items():
             with self.assertRaisesRegex(ranvier.InvalidArgumentError, message):
                 bind()
+        untyped = models.identity(TensorProto.FLOAT)
+        untyped.graph.output[0].ClearField("type")
+        with self.assertRaisesRegex(ranvier.InvalidArgumentError, "output 'y' has no type in the model's file"):
+            ranvier.Session(untyped).bind(np.ones(3, np.float32))
         with self.assertRaisesRegex(ranvier.UnsupportedError, "depend on the elements"):
             ranvier.Session(models.non_zero()).bind(np.ones(3, np.float32))
         with self.assertRaisesRegex(ranvier.UnsupportedError, "type string, whose elements cannot be bound"):
