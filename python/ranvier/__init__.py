@@ -12,6 +12,7 @@ was written for it. ranvier.backend is ONNX' own interface of a backend, ranvier
 a file that is checked, and `python -m ranvier` is the command line.
 """
 
+from . import _load  # isort: skip: before whatever imports the extension module
 from ._errors import (
     Error,
     InternalError,
