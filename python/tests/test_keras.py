@@ -9,7 +9,13 @@ from pathlib import Path
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
-import keras
+try:
+    import keras
+    import tensorflow  # noqa: F401
+    import tf2onnx  # noqa: F401
+except ImportError as error:
+    raise unittest.SkipTest(f"Skipped: {error}. tools/test.sh installs python/tests/requirements-keras.txt") from error
+
 import numpy as np
 import onnx
 import ranvier
