@@ -6,6 +6,19 @@
 namespace ranvier::python {
 namespace {
 
+constexpr const char* binding_help = R"(A call whose arrays are fixed; Session.bind() makes it.
+
+    call = session.bind(x)
+    x[:] = ...
+    call.run()
+    call.outputs[0]                     # written by run()
+
+One thread at a time may run one; several bindings may run at once.)";
+
+constexpr const char* run_help = R"(Computes the outputs from what the inputs hold now, and allocates nothing.
+
+Raises ranvier.Error where an element is wrong; then the outputs are undefined.)";
+
 struct BindingObject {
   nb::tuple inputs;
   nb::tuple outputs;
@@ -76,16 +89,8 @@ nb::object bind(nb::handle session, const nb::args& inputs, nb::handle outputs) 
 }
 
 void define_binding(nb::module_& module) {
-  nb::class_<BindingObject>(module, "Binding",
-                            "A call whose arrays are fixed; Session.bind() makes it.\n\n"
-                            "    call = session.bind(x)\n"
-                            "    x[:] = ...\n"
-                            "    call.run()\n"
-                            "    call.outputs[0]                     # written by run()\n\n"
-                            "One thread at a time may run one; several bindings may run at once.")
-      .def("run", &run,
-           "Computes the outputs from what the inputs hold now. Allocates nothing. Raises ranvier.Error where an "
-           "element is wrong; then the outputs are undefined.")
+  nb::class_<BindingObject>(module, "Binding", binding_help)
+      .def("run", &run, run_help)
       .def_ro("inputs", &BindingObject::inputs, nb::sig("def inputs(self) -> tuple[numpy.ndarray, ...]"))
       .def_ro("outputs", &BindingObject::outputs, nb::sig("def outputs(self) -> tuple[numpy.ndarray, ...]"));
 }

@@ -83,15 +83,31 @@ nb::bytes optimized(nb::handle model, bool strict_onnx, bool rewrite) {
 }
 
 constexpr const char* model_help =
-    "A loaded, checked and optimized model. Any number of sessions and threads may share one.\n\n"
-    "source is the path of an ONNX file, its bytes, or an onnx.ModelProto.\n"
-    "optimize=False keeps the graph as the file has it.\n"
-    "strict_onnx=True computes exactly the arithmetic that the file spells out, also where it gives NaN and Keras "
-    "does not.\n"
-    "external_data_folder is where the weights beside a model lie that is not read from a path.\n\n"
-    "A pickled model holds its path or its bytes, and is loaded again.";
+    R"(A loaded, checked and optimized model. Any number of sessions and threads may share one.
+
+source is the path of an ONNX file, its bytes, or an onnx.ModelProto.
+optimize=False keeps the graph as the file has it.
+strict_onnx=True computes exactly the arithmetic that the file spells out, also where it gives NaN and
+Keras does not.
+external_data_folder is where the weights lie of a model that is not read from a path.
+
+A pickled model holds its path or its bytes, and is loaded again.)";
 
 constexpr const char* port_help = "An input or output of a model.";
+
+constexpr const char* shape_help = R"(The size of each dimension; the name, or None, of one that only an input tells.
+
+None where the file does not even give a rank.)";
+
+constexpr const char* metadata_help = R"(What the file says of itself.
+
+Producer, graph, versions and opsets; entries of its own stand under 'custom'.)";
+
+constexpr const char* optimized_help =
+    R"(The bytes of the optimized model as standard ONNX, as `ranvier optimize` writes it.
+
+Every runtime reads it, also where Keras exported operators that ONNX does not have. rewrite=False only
+replaces those, and leaves everything else as it is.)";
 
 }  // namespace
 
@@ -129,8 +145,7 @@ void define_model(nb::module_& module) {
           nb::sig("def dtype(self) -> numpy.dtype | None"),
           "numpy's type of the elements; object for strings, None where the file gives an output no type.")
       .def_prop_ro("shape", &shape_or_none, nb::sig("def shape(self) -> tuple[int | str | None, ...] | None"),
-                   "The size of each dimension; the name, or None, of one that only an input tells. None where the "
-                   "file does not even give a rank.")
+                   shape_help)
       .def_ro("optional", &PortInfo::optional, "Whether an input has a default: it need not be given.")
       .def("__repr__", &text);
 
@@ -149,10 +164,8 @@ void define_model(nb::module_& module) {
           "inputs", [](const ModelObject& self) { return self.model.inputs(); }, "In the file's order.")
       .def_prop_ro(
           "outputs", [](const ModelObject& self) { return self.model.outputs(); }, "In the file's order.")
-      .def_prop_ro(
-          "metadata", &metadata, nb::sig("def metadata(self) -> dict[str, object]"),
-          "What the file says of itself: producer, graph, versions, opsets, and its own entries under 'custom'.")
-      .def("__getstate__", &state)
+      .def_prop_ro("metadata", &metadata, nb::sig("def metadata(self) -> dict[str, object]"), metadata_help)
+      .def("__getstate__", &state, nb::sig("def __getstate__(self) -> tuple[object, ...]"))
       .def("__setstate__",
            [](ModelObject& self, const nb::tuple& from) {
              const nb::handle source = from[0];
@@ -171,9 +184,7 @@ void define_model(nb::module_& module) {
       nb::arg("rewrite") = true,
       nb::sig("def optimized(model: str | os.PathLike[str] | bytes | onnx.ModelProto, *, strict_onnx: bool = False, "
               "rewrite: bool = True) -> bytes"),
-      "The bytes of the optimized model as standard ONNX of the same opset, as `ranvier optimize` writes it: "
-      "every runtime reads it, also where Keras exported operators that ONNX does not have.\n\n"
-      "rewrite=False only replaces those, and leaves everything else as it is.");
+      optimized_help);
 }
 
 }  // namespace ranvier::python

@@ -38,7 +38,7 @@ NB_MODULE(_native, module) {
   using namespace ranvier::python;
   if (!import_numpy()) nb::raise_python_error();
   nb::register_exception_translator(translate);
-  module.attr("__version__") = RANVIER_VERSION;
+  module.attr("version") = RANVIER_VERSION;
   define_model(module);
   define_session(module);
   define_binding(module);

@@ -10,37 +10,43 @@
 namespace ranvier::python {
 namespace {
 
-constexpr const char* session_help =
-    "Runs a model. May be called from many threads at once; Python runs on while the model computes.\n\n"
-    "    session = ranvier.Session('model.onnx')\n"
-    "    y = session(x)                      # inputs in the model's order: an array, a tuple of several outputs\n"
-    "    y = session({'pixels': x})          # inputs by name\n"
-    "    outputs = session.run({'pixels': x})['probabilities']\n\n"
-    "model is a ranvier.Model, or what makes one: a path, bytes, an onnx.ModelProto.\n"
-    "threads: for one run; 0 is as many as the process may use.\n"
-    "plans: how many sets of input shapes are remembered.\n"
-    "memory_limit: no run may use more bytes, weights aside; 0 is what the machine has.\n"
-    "reference=True computes every node by its plain definition, slowly: the measure of everything else.\n\n"
-    "Inputs are numpy arrays, DLPack tensors, numbers or nested lists. An array of the input's own type that is "
-    "contiguous is not copied, but for a few kilobytes; outputs are new arrays. Outputs that should not be new arrays, "
-    "and the least time a call can take: see bind().\n\n"
-    "A pickled session holds its model's path or bytes, and is made again. After os.fork() a session goes on in the "
-    "child with threads of its own.";
+constexpr const char* session_help = R"(Runs a model.
 
-constexpr const char* call_help =
-    "Runs the model on inputs in its order, or on one dict of inputs by name. None leaves an optional input at its "
-    "default.\n\nReturns an array, or a tuple of them where the model has several outputs.";
+    session = ranvier.Session("model.onnx")
+    y = session(x)                      # an array, or a tuple of several outputs
+    y = session({"pixels": x})          # inputs by name
+    y = session.run({"pixels": x})["probabilities"]
 
-constexpr const char* run_help =
-    "Runs the model on inputs by name. Returns the outputs by name: all, or those that are asked for.";
+model is a ranvier.Model, or what makes one: a path, bytes, an onnx.ModelProto.
+threads: for one run; 0 is as many as the process may use.
+plans: how many sets of input shapes are remembered.
+memory_limit: no run may use more bytes, weights aside; 0 is what the machine has.
+reference=True computes every node by its plain definition: slow, and the measure of everything else.
 
-constexpr const char* bind_help =
-    "Fixes the arrays of a call: Binding.run() reads the inputs where they are and writes the outputs where they "
-    "are.\n\n"
-    "Inputs are contiguous arrays of the inputs' types. Outputs, new arrays where none are given, come in the model's "
-    "order. Raises ranvier.UnsupportedError where the shape of an output depends on the elements of the inputs.";
+Inputs are numpy arrays, DLPack tensors, numbers or nested lists. A contiguous array of the input's type
+is read where it is; only a few kilobytes, which costs less, are copied. Outputs are new arrays. bind()
+writes into the same ones, and takes the least time that a call can take.
 
-const nb::dict dict_of(nb::handle mapping) {
+Any number of threads may call a session at once, and Python runs on while it computes. A pickled session
+holds its model's path or bytes, and is made again. After os.fork() a session goes on in the child, with
+threads of its own.)";
+
+constexpr const char* call_help = R"(Runs the model on inputs in its order, or on one dict of them by name.
+
+None leaves an optional input at its default. Returns an array, or a tuple of them where the model has
+several outputs.)";
+
+constexpr const char* run_help = R"(Runs the model on inputs by name.
+
+Returns the outputs by name: all, or those that are asked for.)";
+
+constexpr const char* bind_help = R"(Fixes the arrays of a call, which Binding.run() reads and writes where they are.
+
+Inputs are contiguous arrays of the inputs' types. Outputs come in the model's order, and are new arrays
+where none are given. Raises ranvier.UnsupportedError where the shape of an output depends on the elements
+of the inputs.)";
+
+nb::dict dict_of(nb::handle mapping) {
   if (PyDict_Check(mapping.ptr())) return nb::borrow<nb::dict>(mapping);
   return nb::cast<nb::dict>(nb::borrow(reinterpret_cast<PyObject*>(&PyDict_Type))(mapping));
 }
@@ -141,7 +147,7 @@ void define_session(nb::module_& module) {
           "inputs", [](const SessionObject& self) { return model(self).inputs(); }, "The model's.")
       .def_prop_ro(
           "outputs", [](const SessionObject& self) { return model(self).outputs(); }, "The model's.")
-      .def("__getstate__", &state)
+      .def("__getstate__", &state, nb::sig("def __getstate__(self) -> tuple[object, ...]"))
       .def("__setstate__", &restore)
       .def("__repr__", [](const SessionObject& self) {
         return fmt::format("<ranvier.Session of {}>", nb::repr(self.model()).c_str());

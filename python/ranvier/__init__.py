@@ -22,7 +22,7 @@ from ._errors import (
     OutOfMemoryError,
     UnsupportedError,
 )
-from ._native import Binding, Model, Port, Session, __version__, optimized
+from ._native import Binding, Model, Port, Session, optimized, version
 from ._onnxruntime import (
     ExecutionMode,
     GraphOptimizationLevel,
@@ -42,6 +42,8 @@ from ._onnxruntime import (
     set_default_logger_verbosity,
     set_seed,
 )
+
+__version__ = version
 
 __all__ = [
     "Binding",

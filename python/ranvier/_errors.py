@@ -7,7 +7,7 @@ class Error(Exception):
     Each code is a class of its own, which is also the built-in exception that comes nearest.
     """
 
-    code = "internal"
+    code: str = "internal"
 
 
 class InvalidModelError(Error, ValueError):

@@ -7,7 +7,7 @@ import os
 import sys
 
 
-def _load():
+def _load() -> None:
     flags = sys.getdlopenflags()
     sys.setdlopenflags(flags | getattr(os, "RTLD_DEEPBIND", 0))
     try:

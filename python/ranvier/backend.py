@@ -4,6 +4,11 @@
     outputs = ranvier.backend.prepare(onnx.load("model.onnx")).run([x])
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import onnx
 from onnx import helper
@@ -26,13 +31,13 @@ __all__ = [
 class RanvierBackendRep(BackendRep):
     """A model that is ready to run."""
 
-    def __init__(self, session):
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._required = [port.name for port in session.inputs if not port.optional]
         names = [port.name for port in session.outputs]
         self._outputs = namedtupledict("Outputs", names)
 
-    def run(self, inputs, **ignored):
+    def run(self, inputs: Any, **ignored: Any) -> tuple[Any, ...]:
         """Takes inputs by name, or those without a default in the model's order; a single one need not be in a list.
 
         Returns the outputs as a tuple, whose elements have the outputs' names, too.
@@ -51,12 +56,12 @@ class RanvierBackend(Backend):
     """The interface; the module has its methods as functions."""
 
     @classmethod
-    def supports_device(cls, device):
+    def supports_device(cls, device: str) -> bool:
         """Whether the device, 'CPU' or 'CUDA:1' say, is one that Ranvier runs on: the CPU."""
         return device.split(":")[0].upper() == "CPU"
 
     @classmethod
-    def is_compatible(cls, model, device="CPU", **options):
+    def is_compatible(cls, model: onnx.ModelProto, device: str = "CPU", **options: Any) -> bool:
         """Whether everything in the model is supported. Raises ranvier.InvalidModelError for what is no model."""
         try:
             Model(model)
@@ -65,19 +70,27 @@ class RanvierBackend(Backend):
         return cls.supports_device(device)
 
     @classmethod
-    def prepare(cls, model, device="CPU", **options):
+    def prepare(cls, model: onnx.ModelProto, device: str = "CPU", **options: Any) -> RanvierBackendRep:
         """Loads a model, an onnx.ModelProto or what else ranvier.Model takes; options are those of ranvier.Session."""
         if not cls.supports_device(device):
             raise InvalidArgumentError(f"device is '{device}', expected 'CPU'")
         return RanvierBackendRep(Session(model, **options))
 
     @classmethod
-    def run_model(cls, model, inputs, device="CPU", **options):
+    def run_model(cls, model: onnx.ModelProto, inputs: Any, device: str = "CPU", **options: Any) -> tuple[Any, ...]:
         """prepare(), then run()."""
         return cls.prepare(model, device, **options).run(inputs)
 
     @classmethod
-    def run_node(cls, node, inputs, device="CPU", outputs_info=None, opset_version=None, **options):
+    def run_node(
+        cls,
+        node: onnx.NodeProto,
+        inputs: Sequence[Any],
+        device: str = "CPU",
+        outputs_info: Any = None,
+        opset_version: int | None = None,
+        **options: Any,
+    ) -> tuple[Any, ...]:
         """Computes one node on inputs in its order, of the newest opset unless another is given."""
         arrays = [np.asarray(each) for each in inputs]
         names = [name for name in node.input if name]

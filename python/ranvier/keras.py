@@ -6,14 +6,18 @@
 needs Keras 3 with its backend, and the exporter: tf2onnx for TensorFlow, torch's own for PyTorch.
 """
 
+from __future__ import annotations
+
 import contextlib
 import dataclasses
 import json
 import logging
+import os
 import shutil
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -36,13 +40,21 @@ class Export:
 
     file: Path
     exporter: str  #: "tf2onnx", or "keras" for model.export
-    inputs: dict  #: What the model was run on: arrays by name.
-    outputs: dict  #: What Keras computed.
+    inputs: dict[str, np.ndarray]  #: What the model was run on: arrays by name.
+    outputs: dict[str, np.ndarray]  #: What Keras computed.
     difference: float | None  #: The largest between Ranvier's outputs and Keras'; None where Ranvier cannot run it.
-    repairs: tuple  #: What of the exporter's file was repaired, a sentence each.
+    repairs: tuple[str, ...]  #: What of the exporter's file was repaired, a sentence each.
 
 
-def export(model, file, *, inputs=None, opset=OPSET, rtol=1e-4, atol=1e-5):
+def export(
+    model: keras.Model,
+    file: str | os.PathLike[str],
+    *,
+    inputs: Any = None,
+    opset: int = OPSET,
+    rtol: float = 1e-4,
+    atol: float = 1e-5,
+) -> Export:
     """Writes a Keras model as ONNX, with inputs and Keras' outputs in test_data_set_0 beside it, and checks both.
 
     inputs: what to run the model on, an array or a list of one for each input; made up where it is not given.

@@ -4,6 +4,7 @@ import copy
 import multiprocessing
 import pickle
 import threading
+import tracemalloc
 import unittest
 
 import ml_dtypes
@@ -163,6 +164,25 @@ class Elements(unittest.TestCase):
 
 
 class Memory(unittest.TestCase):
+    def test_large_arrays_are_not_copied(self):
+        session = ranvier.Session(models.identity(TensorProto.FLOAT))
+        x = np.ones(1_000_000, np.float32)
+
+        def traced(array):
+            """The most memory that numpy took at a time."""
+            tracemalloc.start()
+            try:
+                session(array)
+                return tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+
+        self.assertLess(traced(x), x.nbytes / 10)
+        self.assertGreater(traced(x[::2]), x.nbytes / 3)
+        y = session(x)
+        self.assertFalse(y.flags.owndata)  # but the tensor that the run returned
+        self.assertTrue(y.flags.writeable and y.flags.c_contiguous)
+
     def test_binding_reads_and_writes_in_place(self):
         pixels, _ = models.digits()
         session = ranvier.Session(models.DIGITS)
