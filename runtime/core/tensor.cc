@@ -1,11 +1,13 @@
 #include "ranvier/tensor.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
 #include "runtime/core/arena.h"
 #include "runtime/core/error.h"
+#include "runtime/core/fresh_tensor.h"
 #include "runtime/core/shape.h"
 #include "runtime/core/strided.h"
 
@@ -34,6 +36,22 @@ Tensor::Tensor(DataType type, const Shape& shape)
   std::shared_ptr<void> storage = allocate(type, elements_, bytes_);
   data_ = storage.get();
   owner_ = std::move(storage);
+}
+
+Tensor fresh_tensor(DataType type, const Shape& shape) {
+  struct alignas(buffer_alignment) Line {
+    std::byte bytes[buffer_alignment];
+  };
+  if (type == DataType::string) return Tensor(type, shape);
+  const std::size_t bytes = byte_size(type, shape);
+  try {
+    auto lines =
+        std::make_shared_for_overwrite<Line[]>(std::max<std::size_t>(1, (bytes + sizeof(Line) - 1) / sizeof(Line)));
+    void* const data = lines.get();
+    return Tensor::view(type, data, shape, std::move(lines));
+  } catch (const std::bad_alloc&) {
+    fail(ErrorCode::out_of_memory, "cannot allocate {} bytes for a {} tensor", bytes, name(type));
+  }
 }
 
 Tensor Tensor::view(DataType type, void* data, const Shape& shape, std::shared_ptr<const void> owner) {

@@ -29,42 +29,48 @@ Execution::Execution(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)),
   auto blocks = plan_->blocks.begin();
   for (std::size_t s = 0; s < plan_->steps.size(); ++s) {
     const Step& step = plan_->steps[s];
-    steps_.push_back({&step.kernel, inputs_.size(), outputs_.size(), arena_.data() + step.scratch_offset});
-    inputs_.resize(inputs_.size() + step.inputs.size());
-    outputs_.resize(outputs_.size() + step.outputs.size());
     if (blocks != plan_->blocks.end() && s == blocks->end_step) ++blocks;
     const bool in_blocks = blocks != plan_->blocks.end() && s >= blocks->first_step;
     if (!in_blocks || s == blocks->first_step) calls_.push_back({s, in_blocks ? &*blocks : nullptr});
+    steps_.push_back({&step.kernel, inputs_.size(), outputs_.size(), arena_.data() + step.scratch_offset});
+    std::byte* const block_memory = in_blocks ? arena_.data() + blocks->memory_offset : nullptr;
+    for (const Location& location : step.inputs) {
+      note_outer(location, inputs_.size(), inputs_in_inputs_, outputs_in_inputs_);
+      inputs_.push_back(own_address(location, block_memory));
+    }
+    // Outputs are never constants or inputs, so the memory is writable.
+    for (const Location& location : step.outputs) {
+      note_outer(location, outputs_.size(), inputs_in_inputs_, outputs_in_outputs_);
+      outputs_.push_back(const_cast<void*>(own_address(location, block_memory)));
+    }
   }
 }
 
-void Execution::bind(std::span<const void* const> inputs, std::span<void* const> outputs) {
+void Execution::note_outer(const Location& location, std::size_t operand, std::vector<Outer>& inputs,
+                           std::vector<Outer>& outputs) {
+  if (const auto* input = std::get_if<planner::PlanInput>(&location)) inputs.push_back({operand, input->index});
+  if (const auto* output = std::get_if<planner::PlanOutput>(&location)) outputs.push_back({operand, output->index});
+}
+
+const void* Execution::own_address(const Location& location, const std::byte* block_memory) const {
   struct Address {
     const Execution& execution;
-    std::byte* block_memory;
-    std::span<const void* const> inputs;
-    std::span<void* const> outputs;
+    const std::byte* block_memory;
     const void* operator()(planner::Absent) const { return nullptr; }
     const void* operator()(planner::Constant at) const { return at.data; }
-    const void* operator()(planner::PlanInput at) const { return inputs[at.index]; }
-    const void* operator()(planner::PlanOutput at) const { return outputs[at.index]; }
+    const void* operator()(planner::PlanInput) const { return nullptr; }
+    const void* operator()(planner::PlanOutput) const { return nullptr; }
     const void* operator()(planner::ArenaOffset at) const { return execution.arena_.data() + at.bytes; }
     const void* operator()(planner::BlockOffset at) const { return block_memory + at.bytes; }
     const void* operator()(planner::StringBuffer at) const { return execution.strings_[at.index].data(); }
   };
-  Address address{*this, nullptr, inputs, outputs};
-  for (std::size_t call = 0; call < calls_.size(); ++call) {
-    if (const planner::Blocks* blocks = calls_[call].blocks)
-      address.block_memory = arena_.data() + blocks->memory_offset;
-    for (std::size_t s = first_step(call); s < first_step(call + 1); ++s) {
-      const Step& step = plan_->steps[s];
-      for (std::size_t i = 0; i < step.inputs.size(); ++i)
-        inputs_[steps_[s].first_input + i] = std::visit(address, step.inputs[i]);
-      // Outputs are never constants or inputs, so the memory is writable.
-      for (std::size_t i = 0; i < step.outputs.size(); ++i)
-        outputs_[steps_[s].first_output + i] = const_cast<void*>(std::visit(address, step.outputs[i]));
-    }
-  }
+  return std::visit(Address{*this, block_memory}, location);
+}
+
+void Execution::bind(std::span<const void* const> inputs, std::span<void* const> outputs) {
+  for (const Outer& each : inputs_in_inputs_) inputs_[each.operand] = inputs[each.port];
+  for (const Outer& each : outputs_in_inputs_) inputs_[each.operand] = outputs[each.port];
+  for (const Outer& each : outputs_in_outputs_) outputs_[each.operand] = outputs[each.port];
 }
 
 template <class Stopped>

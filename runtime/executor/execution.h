@@ -57,6 +57,15 @@ class Execution {
     const planner::Blocks* blocks = nullptr;  // null: one step
   };
 
+  /// An operand that lies where a run's inputs or outputs do.
+  struct Outer {
+    std::size_t operand = 0;  // in inputs_ or outputs_
+    std::size_t port = 0;     // of the plan
+  };
+
+  static void note_outer(const planner::Location& location, std::size_t operand, std::vector<Outer>& inputs,
+                         std::vector<Outer>& outputs);
+  const void* own_address(const planner::Location& location, const std::byte* block_memory) const;
   void call(std::size_t i, const std::stop_token& stop) const;
   void run_step(std::size_t step) const;
   template <class Stopped>
@@ -67,6 +76,7 @@ class Execution {
   std::vector<std::vector<std::string>> strings_;
   std::vector<Call> calls_;
   std::vector<StepCall> steps_;
+  std::vector<Outer> inputs_in_inputs_, outputs_in_inputs_, outputs_in_outputs_;
   std::vector<const void*> inputs_;  // of all steps, one after the other; in blocks, those of row 0 and part 0
   std::vector<void*> outputs_;
 };

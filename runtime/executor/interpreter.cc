@@ -10,7 +10,7 @@ namespace ranvier::executor {
 using graph::Node;
 using graph::ValueId;
 
-std::vector<Tensor> interpret(const graph::Graph& graph, const std::vector<Tensor>& inputs,
+std::vector<Tensor> interpret(const graph::Graph& graph, std::span<const Tensor> inputs,
                               const operators::Settings& settings, const std::stop_token& stop) {
   std::vector<Tensor> values(graph.values.size());
   for (ValueId id = 0; id < values.size(); ++id)

@@ -1,6 +1,9 @@
-// The plans of a session, by input shapes.
+// The plans of a session, by input shapes, and executions of them at hand for the next runs.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -21,43 +24,68 @@ struct PlanKey {
   friend bool operator==(const PlanKey&, const PlanKey&) = default;
 };
 
-/// A plan and the executions of it that are idle, for runs to take and give back.
-class PooledPlan {
- public:
-  explicit PooledPlan(std::shared_ptr<const planner::Plan> plan) : plan_(std::move(plan)) {}
-
-  const std::shared_ptr<const planner::Plan>& plan() const { return plan_; }
-  std::unique_ptr<Execution> take();
-  void give_back(std::unique_ptr<Execution> execution);
-
- private:
-  std::shared_ptr<const planner::Plan> plan_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Execution>> idle_;
-};
-
 /// At most `capacity` plans; the one not used for longest goes. Safe for use by many threads.
+///
+/// A run borrows an execution. Those that are not borrowed wait in seats: a thread that runs the same shapes again
+/// finds its own there, without a lock, without counting references, and without meeting other threads.
 class PlanCache {
- public:
-  explicit PlanCache(std::size_t capacity) : capacity_(capacity) {}
+  struct Seat;
 
-  /// The plan for `key`; null where it is not kept.
-  std::shared_ptr<PooledPlan> find(const PlanKey& key);
-  /// Keeps a plan, unless another thread was faster; returns the one that is kept.
-  std::shared_ptr<PooledPlan> insert(const PlanKey& key, std::shared_ptr<PooledPlan> plan);
+ public:
+  using SharedPlan = std::shared_ptr<const planner::Plan>;
+  using MakePlan = std::function<SharedPlan(const PlanKey&)>;
+
+  /// An execution that nobody else has, until the end of its life.
+  class Borrowed {
+   public:
+    Borrowed(Borrowed&& other) noexcept;
+    Borrowed& operator=(Borrowed&&) = delete;
+    ~Borrowed();
+
+    const planner::Plan& plan() const;
+    /// Binds and runs it. @throws Error as Execution::run does.
+    void run(std::span<const Tensor> inputs, std::span<Tensor> outputs, const std::stop_token& stop) const;
+
+   private:
+    friend class PlanCache;
+    explicit Borrowed(Seat& seat);
+
+    std::unique_ptr<Seat> own_;  // where no seat was free
+    Seat* seat_;
+  };
+
+  PlanCache(std::size_t capacity, MakePlan make);
+  ~PlanCache();
+
+  /// The plan for `key`. @throws what making it throws.
+  SharedPlan plan(const PlanKey& key);
+
+  /// An execution for inputs of these shapes. @throws what making a plan throws, std::bad_alloc.
+  Borrowed borrow(std::span<const Tensor> inputs);
+
+  /// How many plans are kept.
   std::size_t size();
 
  private:
   struct Entry {
     PlanKey key;
-    std::shared_ptr<PooledPlan> plan;
+    SharedPlan plan;
+    std::uint64_t last_use = 0;
   };
 
-  std::shared_ptr<PooledPlan> find_locked(const PlanKey& key);
+  SharedPlan find(const PlanKey& key);  // with the mutex held, as forget_oldest
+  Seat* free_seat();
+  void forget_oldest();
 
   const std::size_t capacity_;
+  const MakePlan make_;
   std::mutex mutex_;
-  std::list<Entry> entries_;  // the most recently used first
+  std::list<Entry> entries_;
+  std::atomic<std::uint64_t> now_ =
+      1;  ///< Grows by two whenever a plan is looked for here; uses of seats are in between.
+  std::vector<Seat> seats_;
 };
+
+PlanKey key_of(std::span<const Tensor> inputs);
 
 }  // namespace ranvier::executor

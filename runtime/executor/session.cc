@@ -4,6 +4,7 @@
 #include <functional>
 #include <new>
 
+#include "runtime/core/fresh_tensor.h"
 #include "runtime/core/strided.h"
 #include "runtime/executor/binding_parts.h"
 #include "runtime/executor/interpreter.h"
@@ -16,7 +17,6 @@ namespace ranvier {
 using executor::check;
 using executor::Execution;
 using executor::PlanKey;
-using executor::PooledPlan;
 using planner::Plan;
 
 namespace {
@@ -99,7 +99,10 @@ struct Session::Parts {
   operators::Settings settings;
   mutable executor::PlanCache plans;
 
-  Parts(Model m, const SessionOptions& o) : model(std::move(m)), options(o), plans(o.plans) {
+  Parts(Model m, const SessionOptions& o)
+      : model(std::move(m)),
+        options(o),
+        plans(o.plans, [this](const PlanKey& key) { return make_plan(given_inputs(graph(), key), {}); }) {
     settings.threads = o.threads == 0 ? executor::available_threads() : o.threads;
     if (settings.threads > 1) pool = std::make_shared<ThreadPool>(settings.threads);
     settings.pool = pool.get();
@@ -110,23 +113,27 @@ struct Session::Parts {
 
   const graph::Graph& graph() const { return model.parts().graph; }
 
-  /// Checks the inputs against the model's and fills up with undefined ones at the end.
-  std::vector<Tensor> checked(std::span<const Tensor> inputs) const {
+  /// Checks the inputs against the model's, whose last ones may be left out.
+  void check_inputs(std::span<const Tensor> inputs) const {
     const std::vector<PortInfo>& ports = model.inputs();
     if (inputs.size() > ports.size())
       fail(ErrorCode::invalid_argument, "{} inputs were given, the model has {}", inputs.size(), ports.size());
-    std::vector<Tensor> result(inputs.begin(), inputs.end());
-    result.resize(ports.size());
     for (std::size_t i = 0; i < ports.size(); ++i) {
-      if (!result[i].defined()) {
+      if (i >= inputs.size() || !inputs[i].defined()) {
         if (ports[i].optional) continue;
         fail(ErrorCode::invalid_argument, "input '{}' is missing", ports[i].name);
       }
-      if (result[i].type() != ports[i].type)
-        fail(ErrorCode::invalid_argument, "input '{}' has type {}, expected {}", ports[i].name, name(result[i].type()),
+      if (inputs[i].type() != ports[i].type)
+        fail(ErrorCode::invalid_argument, "input '{}' has type {}, expected {}", ports[i].name, name(inputs[i].type()),
              name(ports[i].type));
-      check_shape(ports[i], result[i].shape());
+      check_shape(ports[i], inputs[i].shape());
     }
+  }
+
+  /// The inputs, and undefined ones for those that are left out at the end.
+  std::vector<Tensor> filled_up(std::span<const Tensor> inputs) const {
+    std::vector<Tensor> result(inputs.begin(), inputs.end());
+    result.resize(model.inputs().size());
     return result;
   }
 
@@ -134,36 +141,32 @@ struct Session::Parts {
     return executor::shared_plan(planner::make_plan(graph(), given, wanted, settings), pool);
   }
 
-  std::shared_ptr<PooledPlan> plan(const PlanKey& key) const {
-    if (auto kept = plans.find(key)) return kept;
-    return plans.insert(key, std::make_shared<PooledPlan>(make_plan(given_inputs(graph(), key), {})));
+  /// Runs one plan into tensors of its own.
+  static std::vector<Tensor> run_plan(const executor::PlanCache::Borrowed& borrowed, std::span<const Tensor> inputs,
+                                      const std::stop_token& stop) {
+    std::vector<Tensor> outputs = outputs_of(borrowed.plan());
+    borrowed.run(inputs, outputs, stop);
+    return outputs;
   }
 
-  /// Runs one plan into tensors of its own.
-  static std::vector<Tensor> run_plan(PooledPlan& pooled, std::span<const Tensor> inputs, const std::stop_token& stop) {
-    const Plan& plan = *pooled.plan();
+  static std::vector<Tensor> outputs_of(const Plan& plan) {
     std::vector<Tensor> outputs;
-    std::vector<void*> output_addresses;
-    for (const planner::Port& port : plan.outputs) {
-      outputs.emplace_back(port.type, port.shape);
-      output_addresses.push_back(outputs.back().mutable_data());
-    }
-    std::unique_ptr<Execution> execution = pooled.take();
-    execution->bind(addresses(inputs), output_addresses);
-    execution->run(stop);
-    pooled.give_back(std::move(execution));
+    outputs.reserve(plan.outputs.size());
+    for (const planner::Port& port : plan.outputs) outputs.push_back(fresh_tensor(port.type, port.shape));
     return outputs;
   }
 
   /// Runs a plan that is only the first stage, then plans the rest for the shapes and elements it now sees, until
   /// nothing is deferred.
-  std::vector<Tensor> run_stages(PooledPlan& first, std::span<const Tensor> inputs, const std::stop_token& stop) const {
+  std::vector<Tensor> run_stages(const executor::PlanCache::Borrowed& first, std::span<const Tensor> inputs,
+                                 const std::stop_token& stop) const {
     std::vector<Tensor> values(graph().values.size());
     const auto keep = [&](const Plan& plan, std::vector<Tensor> outputs) {
       for (std::size_t i = 0; i < outputs.size(); ++i) values[plan.outputs[i].id] = std::move(outputs[i]);
     };
-    keep(*first.plan(), run_plan(first, inputs, stop));
-    std::shared_ptr<const Plan> previous = first.plan();
+    keep(first.plan(), run_plan(first, inputs, stop));
+    std::shared_ptr<const Plan> stage;  // the last one, after the first
+    const Plan* previous = &first.plan();
     while (!previous->deferred.empty()) {
       check(stop);
       std::vector<planner::Given> given;
@@ -174,12 +177,18 @@ struct Session::Parts {
         given.push_back({id, {values[id].type(), values[id].shape(), contents ? &values[id] : nullptr}});
         stage_inputs.push_back(values[id]);
       }
-      PooledPlan stage(make_plan(given, previous->deferred));
-      if (stage.plan()->deferred == previous->deferred)
+      const std::shared_ptr<const Plan> next = make_plan(given, previous->deferred);
+      if (next->deferred == previous->deferred)
         fail(ErrorCode::internal, "a run got stuck before nodes whose shapes depend on elements");
-      std::vector<Tensor> outputs = run_plan(stage, stage_inputs, stop);
-      keep(*stage.plan(), std::move(outputs));
-      previous = stage.plan();
+      std::vector<Tensor> outputs = outputs_of(*next);
+      std::vector<void*> output_addresses;
+      for (Tensor& output : outputs) output_addresses.push_back(output.mutable_data());
+      Execution execution(next);
+      execution.bind(addresses(stage_inputs), output_addresses);
+      execution.run(stop);
+      keep(*next, std::move(outputs));
+      stage = next;
+      previous = stage.get();
     }
     std::vector<Tensor> outputs;
     for (const graph::ValueId id : graph().outputs) outputs.push_back(values[id]);
@@ -188,9 +197,13 @@ struct Session::Parts {
 
   std::vector<Tensor> run(std::span<const Tensor> given, const RunOptions& how) const {
     const std::vector<std::size_t> wanted = output_indices(how.outputs);
-    std::vector<Tensor> inputs = checked(given);
+    check_inputs(given);
     check(how.stop);
     try {
+      const bool as_they_are = given.size() == model.inputs().size() &&
+                               std::ranges::all_of(given, [](auto& input) { return input.dense(); });
+      if (as_they_are && wanted.empty()) return run(given, how.stop);
+      std::vector<Tensor> inputs = filled_up(given);
       make_dense(inputs);
       return selected(run(inputs, how.stop), wanted);
     } catch (const std::bad_alloc&) {
@@ -198,10 +211,10 @@ struct Session::Parts {
     }
   }
 
-  std::vector<Tensor> run(const std::vector<Tensor>& inputs, const std::stop_token& stop) const {
+  std::vector<Tensor> run(std::span<const Tensor> inputs, const std::stop_token& stop) const {
     if (options.reference) return executor::interpret(graph(), inputs, settings, stop);
-    const std::shared_ptr<PooledPlan> pooled = plan(key_of(inputs));
-    return pooled->plan()->deferred.empty() ? run_plan(*pooled, inputs, stop) : run_stages(*pooled, inputs, stop);
+    const executor::PlanCache::Borrowed borrowed = plans.borrow(inputs);
+    return borrowed.plan().deferred.empty() ? run_plan(borrowed, inputs, stop) : run_stages(borrowed, inputs, stop);
   }
 
   std::vector<std::size_t> output_indices(const std::vector<std::string>& names) const {
@@ -216,12 +229,6 @@ struct Session::Parts {
     std::vector<Tensor> result;
     for (const std::size_t i : indices) result.push_back(outputs[i]);
     return result;
-  }
-
-  static PlanKey key_of(std::span<const Tensor> inputs) {
-    PlanKey key;
-    for (const Tensor& input : inputs) key.inputs.push_back({input.defined(), input.shape()});
-    return key;
   }
 };
 
@@ -260,11 +267,11 @@ std::vector<Shape> Session::output_shapes(std::span<const Shape> input_shapes) c
     if (given) check_shape(ports[i], input_shapes[i]);
     key.inputs.push_back({given, given ? input_shapes[i] : Shape{}});
   }
-  const std::shared_ptr<PooledPlan> pooled = parts_->plan(key);
-  if (!pooled->plan()->deferred.empty())
+  const std::shared_ptr<const Plan> plan = parts_->plans.plan(key);
+  if (!plan->deferred.empty())
     fail(ErrorCode::unsupported, "the shapes of the outputs depend on the elements of the inputs");
   std::vector<Shape> shapes;
-  for (const planner::Port& port : pooled->plan()->outputs) shapes.push_back(port.shape);
+  for (const planner::Port& port : plan->outputs) shapes.push_back(port.shape);
   return shapes;
 }
 
@@ -308,9 +315,10 @@ Binding Session::bind(std::span<const NamedTensor> inputs, std::span<const Named
 }
 
 Binding Session::bind(std::span<const Tensor> given, std::span<const Tensor> outputs) const {
-  const std::vector<Tensor> inputs = parts_->checked(given);
-  const std::shared_ptr<PooledPlan> pooled = parts_->plan(Parts::key_of(inputs));
-  const Plan& plan = *pooled->plan();
+  parts_->check_inputs(given);
+  const std::vector<Tensor> inputs = parts_->filled_up(given);
+  const std::shared_ptr<const Plan> kept = parts_->plans.plan(executor::key_of(inputs));
+  const Plan& plan = *kept;
   if (!plan.deferred.empty())
     fail(ErrorCode::unsupported, "outputs cannot be bound: their shapes depend on the elements of the inputs");
   if (outputs.size() != plan.outputs.size())
@@ -328,7 +336,7 @@ Binding Session::bind(std::span<const Tensor> given, std::span<const Tensor> out
     gathered[i] = dense[i];
   }
   auto parts = std::make_unique<Binding::Parts>(
-      Binding::Parts{model(), inputs, std::move(gathered), std::move(bound), Execution(pooled->plan()), std::nullopt});
+      Binding::Parts{model(), inputs, std::move(gathered), std::move(bound), Execution(kept), std::nullopt});
   parts->execution.bind(addresses(dense), output_addresses);
   return Binding(std::move(parts));
 }

@@ -275,18 +275,63 @@ TEST(Execution, KeepsThePoolThatItsKernelsCall) {
   EXPECT_TRUE(watched.expired());
 }
 
+/// A cache of plans that do nothing, which counts how many it makes.
+struct Plans {
+  int made = 0;
+  executor::PlanCache cache{2, [this](const executor::PlanKey&) {
+                              ++made;
+                              return std::make_shared<const planner::Plan>();
+                            }};
+
+  /// Whether a plan for so many rows had to be made.
+  bool makes(std::int64_t rows) {
+    const int before = made;
+    const Tensor input(DataType::float32, {rows});
+    cache.borrow({&input, 1});
+    return made != before;
+  }
+};
+
 TEST(PlanCache, ForgetsTheLeastRecentlyUsed) {
-  executor::PlanCache cache(2);
-  const auto key = [](std::int64_t batch) { return executor::PlanKey{{{true, Shape{batch}}}}; };
-  const auto plan = [] { return std::make_shared<executor::PooledPlan>(std::make_shared<planner::Plan>()); };
-  const auto first = cache.insert(key(1), plan());
-  cache.insert(key(2), plan());
-  EXPECT_EQ(cache.find(key(1)), first);
-  cache.insert(key(3), plan());
-  EXPECT_EQ(cache.find(key(2)), nullptr);
-  EXPECT_EQ(cache.find(key(1)), first);
-  EXPECT_EQ(cache.insert(key(1), plan()), first) << "another thread was faster";
-  EXPECT_EQ(cache.size(), 2u);
+  Plans plans;
+  EXPECT_TRUE(plans.makes(1));
+  EXPECT_TRUE(plans.makes(2));
+  EXPECT_FALSE(plans.makes(1));
+  EXPECT_TRUE(plans.makes(3));
+  EXPECT_FALSE(plans.makes(1)) << "used after 2";
+  EXPECT_EQ(plans.cache.size(), 2u);
+  EXPECT_TRUE(plans.makes(2));
+  EXPECT_TRUE(plans.makes(3));
+}
+
+TEST(PlanCache, LendsAnExecutionToOneAtATime) {
+  Plans plans;
+  const Tensor input(DataType::float32, {1});
+  const auto address = [](const auto& borrowed) { return &borrowed.plan(); };
+  std::vector<executor::PlanCache::Borrowed> borrowed;
+  for (int i = 0; i < 100; ++i) borrowed.push_back(plans.cache.borrow({&input, 1}));  // more than there are seats
+  for (const auto& each : borrowed) EXPECT_EQ(address(each), address(borrowed[0])) << "of the one plan";
+  EXPECT_EQ(plans.made, 1);
+  borrowed.clear();
+  EXPECT_FALSE(plans.makes(1));
+}
+
+TEST(PlanCache, IsForManyThreads) {
+  const Session session(masking(), {.plans = 2});
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 300; ++i) {
+        const std::int64_t count = 1 + (i + t) % 4;
+        const std::vector<Tensor> made = session.run({condition(), rows(count)});
+        std::vector<float> expected = floats(rows(count));
+        for (std::size_t e = 1; e < expected.size(); e += 3) expected[e] = 0;
+        wrong += floats(made[0]) != expected;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace

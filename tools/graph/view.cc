@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "runtime/executor/machine.h"
 #include "runtime/core/thread_pool.h"
+#include "runtime/executor/machine.h"
 #include "runtime/executor/model_parts.h"
 #include "runtime/planner/analysis.h"
 #include "tools/layers.h"
