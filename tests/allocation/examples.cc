@@ -76,6 +76,18 @@ Tensor floats(const Shape& shape) {
   return tensor;
 }
 
+CustomOperator twice() {
+  return {.domain = "com.example",
+          .name = "Twice",
+          .types = [](const CustomNode& node) { return std::vector{node.input_type(0)}; },
+          .compute =
+              [](const CustomCall& call) {
+                const auto from = call.input(0).values<float>();
+                const auto to = call.output(0).mutable_values<float>();
+                for (std::size_t i = 0; i < from.size(); ++i) to[i] = call.attribute<float>("factor", 2) * from[i];
+              }};
+}
+
 }  // namespace
 
 std::vector<Example> single_operators() {
@@ -124,6 +136,15 @@ std::vector<Example> small_graphs() {
     x = builder.node("Cast", {x}, {{"to", std::int64_t{11}}});
     const std::vector<ValueId> halves = builder.nodes("Split", {x}, 2, {{"axis", std::int64_t{0}}});
     examples.push_back(example("shapes", testing::model_of(builder.finish(halves)), {floats({4, 6})}));
+  }
+  {
+    Builder builder;  // an operator of the user's own, and an input that each run gathers
+    const ValueId x = builder.input("x");
+    const ValueId y = builder.node("Twice", {x});
+    builder.graph().nodes[0].custom = std::make_shared<const CustomOperator>(twice());
+    const auto columns = std::make_shared<const Tensor>(floats({5, 3}));
+    examples.push_back(example("custom", testing::model_of(builder.finish({y})),
+                               {Tensor::strided_view(DataType::float32, columns->data(), {3, 5}, {1, 3}, columns)}));
   }
   return examples;
 }

@@ -17,8 +17,9 @@
 namespace ranvier {
 
 /// The element types of ONNX, with the names and numbers of onnx.TensorProto.DataType. Elements are stored as
-/// data_type_of<T> has it: bool as one byte, strings as std::string. Float8 types are a byte each; of the types of 4 and
-/// 2 bits, several elements share a byte, the first in its lowest bits, and rows do not begin at a byte of their own.
+/// data_type_of<T> has it: bool as one byte, strings as std::string. Float8 types are a byte each; of the types of 4
+/// and 2 bits, several elements share a byte, the first in its lowest bits, and rows do not begin at a byte of their
+/// own.
 enum class DataType : std::uint8_t {
   undefined = 0,
   float32 = 1,
@@ -273,8 +274,8 @@ class Tensor {
   /// @throws Error invalid_argument for a view of constant elements.
   void* mutable_data();
 
-  /// The elements in row-major order: [i, j] of a matrix is values<T>()[i * shape()[1] + j]. @throws Error invalid_argument where T is not how this type is stored, or they
-  /// are not dense().
+  /// The elements in row-major order: [i, j] of a matrix is values<T>()[i * shape()[1] + j]. @throws Error
+  /// invalid_argument where T is not how this type is stored, or they are not dense().
   template <class T>
   std::span<const T> values() const {
     require_dense(data_type_of<T>);
