@@ -46,6 +46,7 @@ const Meaning layer_meanings[] = {
     {"Conv1D", {"Conv"}},
     {"Conv2D", {"Conv"}},
     {"DepthwiseConv2D", {"Conv"}},
+    {"SeparableConv2D", {"Conv", "Conv"}},
     {"LayerNormalization", {"LayerNormalization"}},
     {"RMSNormalization", {"RMSNormalization"}},
     {"Add", {"Add"}},
@@ -248,7 +249,7 @@ void expect_layers(const fs::path& folder, std::string_view groups, std::string_
 
 TEST(Steps, AreTheLayersOfTheSelection) {
   expect_layers(source / "tests/corpus", "ABC", "", 180);
-  expect_layers(source / "tests/corpus", "D", "Conv", 7);
+  expect_layers(source / "tests/corpus", "D", "Conv", 14);
 }
 
 TEST(Steps, AreTheLayersOfTheWholeCorpus) {
@@ -256,7 +257,7 @@ TEST(Steps, AreTheLayersOfTheWholeCorpus) {
   const fs::path corpus = set != nullptr ? fs::path(set) : source / "../shared/corpus";
   if (!fs::is_directory(corpus)) GTEST_SKIP() << "there is no folder " << corpus << "; set RANVIER_CORPUS";
   expect_layers(corpus, "ABC", "", 368);
-  expect_layers(corpus, "D", "Conv", 12);
+  expect_layers(corpus, "D", "Conv", 25);
 }
 
 TEST(Steps, OfATutorialModelAreTheSameFromAllExportersAndInAllSpellings) {
