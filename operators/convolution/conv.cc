@@ -146,9 +146,7 @@ Kernel reference(const Spec& spec) {
           }
       });
     };
-    std::size_t bytes = byte_size(DataType::int64, {2, kernel_size});
-    static_assert(sizeof(Tap) == 2 * sizeof(std::int64_t));
-    return {run, bytes};
+    return {run, tap_bytes(sizes.windows)};
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ranvier/error.h"
+#include "runtime/core/data_type.h"
 #include "runtime/core/error.h"
 
 namespace ranvier::operators {
@@ -84,6 +85,14 @@ Windows windows_in(const Spec& spec, const Shape& kernel) {
          how);
   }
   return windows;
+}
+
+std::size_t tap_bytes(const Windows& windows) {
+  static_assert(sizeof(Tap) == 2 * sizeof(std::int64_t));
+  Shape most_taps = {2};  // whatever the size of windows
+  for (std::size_t d = 0; d < windows.size.rank(); ++d)
+    most_taps.push_back(std::min(windows.kernel[d], windows.size[d]));
+  return byte_size(DataType::int64, most_taps);
 }
 
 Shape kernel_shape_in(const Spec& spec) {

@@ -19,11 +19,14 @@ std::optional<std::vector<double>> by_channel(const View& view, ValueId id, cons
   const std::string& name = view.graph().values[id].name;
   const Shape& shape = constant->shape();
   const bool single = constant->elements() == 1;
-  const bool row = constant->elements() == channels.count && !shape.empty() && shape.back() == channels.count;
+  const bool has_them = shape.rank() > channels.behind;
+  const bool row =
+      has_them && constant->elements() == channels.count && shape[shape.rank() - 1 - channels.behind] == channels.count;
   if (constant->type() != DataType::float32) {
     refusal = fmt::format("'{}' is {}, expected float", name, ranvier::name(constant->type()));
   } else if (!single && !row) {
-    refusal = fmt::format("'{}' is neither one number nor one for each of {} columns", name, channels.count);
+    refusal = fmt::format("'{}' is neither one number nor one for each of {} {}", name, channels.count,
+                          channels.behind == 0 ? "columns" : "channels");
   } else if (shape.rank() > 1 && !broadcasts_to(shape, view.fact(channels.value))) {
     refusal = fmt::format("'{}' has dimensions that '{}' is not known to have", name,
                           view.graph().values[channels.value].name);
@@ -39,14 +42,15 @@ std::optional<Affine> batch_normalization(const View& view, const Node& node, co
                                           std::string& refusal) {
   if (node.version < 7 || node.inputs.size() != 5 || node.inputs[0] != channels.value) return std::nullopt;
   const Fact& fact = view.fact(channels.value);
-  if (!fact.whole || fact.last.size() != 2) {  // it takes the second dimension
+  if (!fact.whole || fact.last.size() != channels.behind + 2) {  // it takes the second dimension
     refusal = "that its channels are the columns is not known";
     return std::nullopt;
   }
   if (node.get<std::int64_t>("training_mode", 0) != 0) return std::nullopt;
-  std::vector<double> by[4];  // scale, bias, mean, variance
+  const Channels vector{channels.value, channels.count};  // of numbers for the channels, wherever those stand
+  std::vector<double> by[4];                              // scale, bias, mean, variance
   for (std::size_t i = 0; i < 4; ++i) {
-    auto constant = by_channel(view, node.inputs[i + 1], channels, refusal);
+    auto constant = by_channel(view, node.inputs[i + 1], vector, refusal);
     if (!constant || view.constant(node.inputs[i + 1])->elements() != channels.count) return std::nullopt;
     by[i] = std::move(*constant);
   }
@@ -65,6 +69,14 @@ std::vector<double> negated(std::vector<double> numbers) {
 }
 
 }  // namespace
+
+std::optional<Channels> channels_made(const View& view, const Node& node) {
+  if (View::is(node, "ranvier", "Dense")) return Channels{node.outputs[0], columns_of(view.graph(), node)};
+  if (!View::is(node, "", "Conv") && !View::is(node, "ranvier", "Conv")) return std::nullopt;
+  const Tensor* weights = node.inputs.size() > 1 ? view.constant(node.inputs[1]) : nullptr;
+  if (weights == nullptr || weights->shape().rank() < 3) return std::nullopt;
+  return Channels{node.outputs[0], weights->shape()[0], weights->shape().rank() - 2};
+}
 
 bool is_finite(const Affine& affine) {
   const auto finite = [](double x) { return std::isfinite(x); };

@@ -1,4 +1,5 @@
-// What constants do to each channel of a value: the columns of what a Dense makes or reads.
+// What constants do to each channel of a value: the columns of what a Dense makes or reads, the channels of what a Conv
+// makes.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,11 @@ bool is_finite(const Affine& affine);
 struct Channels {
   graph::ValueId value = graph::none;
   std::int64_t count = 0;
+  std::size_t behind = 0;  ///< How many dimensions come after it.
 };
+
+/// The channels of what a layer makes of constant weights, a ranvier.Dense or a Conv; nothing where the node is none.
+std::optional<Channels> channels_made(const View& view, const graph::Node& node);
 
 /// What the node does to the channels of its operand: BatchNormalization, products, quotients, sums and differences
 /// with constants. Nothing where it does anything else, and `refusal` says why where it almost does that.

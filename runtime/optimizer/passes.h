@@ -32,15 +32,16 @@ std::vector<graph::Patch> make_dense(const graph::Graph& graph, const Options& o
 std::vector<std::string> refused_dense(const graph::Graph& graph, const Options& options);
 
 /// Arithmetic with constants, and activations, that follow Reshape, Transpose and their like go before them, to the
-/// Dense that made the elements.
+/// Dense or Conv that made the elements.
 std::vector<graph::Patch> move_arithmetic(const graph::Graph& graph, const Options& options);
 std::vector<std::string> refused_to_move(const graph::Graph& graph, const Options& options);
 
-/// Dense, LayerNormalization and RMSNormalization, in Ranvier's domain, take in the activation of what they make.
+/// Dense, Conv, LayerNormalization and RMSNormalization, in Ranvier's domain, take in the activation of what they make.
 std::vector<graph::Patch> take_in_activations(const graph::Graph& graph, const Options& options);
 std::vector<std::string> refused_to_take_in(const graph::Graph& graph, const Options& options);
 
-/// What constants do to each column before or after a Dense goes into its weights. Not with strict_onnx.
+/// What constants do to each column before or after a Dense, or to each channel after a Conv, goes into its weights.
+/// Not with strict_onnx.
 std::vector<graph::Patch> fold_affine(const graph::Graph& graph, const Options& options);
 std::vector<std::string> refused_affine(const graph::Graph& graph, const Options& options);
 

@@ -88,7 +88,8 @@ std::string part_name(const std::string& name, std::string_view part) {
 /// Whether what a node makes may be followed by an activation, which its attributes name.
 bool has_epilogue(const Node& node) {
   const std::string& op = node.op_type;
-  return node.domain == "ranvier" && (op == "Dense" || op == "LayerNormalization" || op == "RMSNormalization");
+  return node.domain == "ranvier" &&
+         (op == "Dense" || op == "Conv" || op == "LayerNormalization" || op == "RMSNormalization");
 }
 
 /// That activation as a node of its own, whose input is not set; nothing where there is none.
@@ -156,13 +157,13 @@ class Lowering {
       activation->inputs[0] = before.outputs[0] = result_.value(graph_.values[node.outputs[0]].name + "/before");
     before.attributes.erase("activation");
     before.attributes.erase("activation_parameters");
-    node.op_type == "Dense" ? add_dense(before) : add_normalization(std::move(before));
+    node.op_type == "Dense" ? add_dense(before) : add_of_onnx(std::move(before));
     if (activation) result_.add(by_onnx_name(*std::move(activation)));
   }
 
-  void add_normalization(Node node) {
+  void add_of_onnx(Node node) {
     node.domain = "";
-    node.version = node.op_type == "LayerNormalization" ? 17 : 23;
+    node.version = node.op_type == "Conv" ? 1 : node.op_type == "LayerNormalization" ? 17 : 23;
     result_.add(std::move(node));
   }
 

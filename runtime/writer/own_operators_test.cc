@@ -87,6 +87,21 @@ TEST(OwnOperators, NormalizationsAreFollowedByTheirActivation) {
   }
 }
 
+TEST(OwnOperators, ConvolutionsKeepTheirAttributes) {
+  Builder builder;
+  const Attributes attributes = {{"activation", std::string("leaky_relu")},
+                                 {"activation_parameters", std::vector<float>{0.25f}},
+                                 {"group", std::int64_t{2}}};
+  const ValueId y = builder.node("Conv", {builder.input("x"), builder.input("weights")}, attributes, 1);
+  builder.graph().nodes[0].domain = "ranvier";
+  const graph::Graph graph = without_own_operators(builder.finish({y}));
+  EXPECT_EQ(operators_of(graph), (Names{"Conv", "LeakyRelu"}));
+  EXPECT_EQ(graph.nodes[0].domain, "");
+  EXPECT_EQ(graph.nodes[0].attributes.size(), 1u);
+  EXPECT_EQ(graph.nodes[0].required<std::int64_t>("group"), 2);
+  EXPECT_EQ(graph.nodes[1].required<float>("alpha"), 0.25f);
+}
+
 TEST(OwnOperators, EveryActivationOfADenseIsSomeNode) {
   for (const operators::ActivationRow& row : operators::activations()) {
     const graph::Graph graph = without_own_operators(dense(matrix, {{"activation", std::string(row.name)}}));

@@ -1,5 +1,5 @@
-// Into a Dense layer's weights and bias goes what is done to each of its columns by constants: BatchNormalization, and
-// products, quotients, sums and differences, after the layer or before it.
+// Into the weights and bias of a Dense or a Conv goes what is done to each of its columns or channels by constants:
+// BatchNormalization, and products, quotients, sums and differences, after the layer or, for Dense, before it.
 #include <algorithm>
 #include <cmath>
 
@@ -18,8 +18,8 @@ class Search {
  public:
   Search(const Graph& graph, bool strict_onnx) : graph_(graph), view_(graph), strict_onnx_(strict_onnx) {}
 
-  /// The Dense that the node becomes part of, or that takes in what is done to its input; nothing where there is none,
-  /// and `refusal` says why where there almost is.
+  /// The layer that the node becomes part of, or the Dense that takes in what is done to its input; nothing where there
+  /// is none, and `refusal` says why where there almost is.
   std::optional<graph::Patch> dense(const Node& node, std::string& refusal) const try {
     if (auto patch = with_what_follows(node, refusal)) return patch;
     return with_what_precedes(node, refusal);
@@ -32,14 +32,14 @@ class Search {
   bool is_foldable(const Node& dense) const {
     return std::all_of(dense.inputs.begin() + 1, dense.inputs.end(), [&](ValueId id) {
       const Tensor* constant = graph_.constant(id);
-      return constant != nullptr && constant->type() == DataType::float32;
+      return id == graph::none || (constant != nullptr && constant->type() == DataType::float32);
     });
   }
 
   /// What keeps numbers out of the weights of a layer; "" where nothing does.
   std::string obstacle(const Node& dense, const Affine& numbers) const {
     if (!is_foldable(dense)) return "its weights are no constants of type float";
-    if (!is_finite(numbers)) return "it takes a column to no finite number";
+    if (!is_finite(numbers)) return "it takes a number to none that is finite";
     if (strict_onnx_) return "strict_onnx keeps the order of the file's arithmetic";
     return "";
   }
@@ -58,17 +58,21 @@ class Search {
     }
   };
 
-  Matrix weights_of(const Node& dense) const {
-    const Tensor& weights = *graph_.constant(dense.inputs[1]);
+  /// A column for each of the layer's.
+  Matrix weights_of(const Node& layer) const {
+    const Tensor& weights = *graph_.constant(layer.inputs[1]);
     const auto values = weights.values<float>();
+    const std::int64_t columns = channels_made(view_, layer)->count;
     return {{values.begin(), values.end()},
-            inner_of(graph_, dense),
-            columns_of(graph_, dense),
-            dense.get<std::int64_t>("transB", 0) != 0};
+            columns == 0 ? 0 : weights.elements() / columns,
+            columns,
+            layer.op_type == "Conv" || layer.get<std::int64_t>("transB", 0) != 0};
   }
 
+  static bool has_bias(const Node& layer) { return layer.inputs.size() > 2 && layer.inputs[2] != graph::none; }
+
   std::vector<double> bias_of(const Node& dense, std::int64_t columns) const {
-    if (dense.inputs.size() < 3) return std::vector<double>(static_cast<std::size_t>(columns));
+    if (!has_bias(dense)) return std::vector<double>(static_cast<std::size_t>(columns));
     const auto values = graph_.constant(dense.inputs[2])->values<float>();
     return {values.begin(), values.end()};
   }
@@ -91,31 +95,32 @@ class Search {
       }
       const Shape shape =
           i == 0 ? graph_.constant(dense.inputs[1])->shape() : Shape{static_cast<std::int64_t>(bias.size())};
-      const std::string& name = graph_.values[dense.inputs[std::min(i + 1, dense.inputs.size() - 1)]].name;
+      const std::string& name = graph_.values[dense.inputs[i == 1 && has_bias(dense) ? 2 : 1]].name;
       made.inputs[i + 1] = replacement.constant(name + "/folded", Tensor::of<float>(shape, rounded));
     }
     return replacement.finish(old, std::move(made),
                               fmt::format("{} goes into the weights of {}", folded.describe(), dense.describe()));
   }
 
-  /// The Dense that only the node reads, and what the node does to its columns.
+  /// The layer that only the node reads, and what the node does to its columns.
   std::optional<std::pair<const Node*, Affine>> layer_before(const Node& node, std::string& refusal) const {
     for (const ValueId input : node.inputs) {
-      const Node* dense = view_.maker(input, "ranvier", "Dense");
-      if (dense == nullptr) continue;
-      const bool is_sum = node.op_type == "Add";
-      if (is_sum && dense->inputs.size() < 3) continue;  // a bias: make_dense takes it as it is
+      const Node* layer = view_.maker(input);
+      const std::optional<Channels> channels = layer == nullptr ? std::nullopt : channels_made(view_, *layer);
+      if (!channels) continue;
+      const bool is_sum = node.op_type == "Add" && layer->op_type == "Dense";
+      if (is_sum && !has_bias(*layer)) continue;  // a bias: make_dense takes it as it is
       std::string reason;
-      std::optional<Affine> after = affine_of(view_, node, {input, columns_of(graph_, *dense)}, reason);
-      if (after && dense->has("activation")) {
+      std::optional<Affine> after = affine_of(view_, node, *channels, reason);
+      if (after && layer->has("activation")) {
         reason = "its activation comes in between";
       } else if (after && !view_.is_for_one(input)) {
         reason = view_.needed_elsewhere(input);
       } else if (after) {
-        reason = obstacle(*dense, *after);
-        if (reason.empty()) return std::pair(dense, std::move(*after));
+        reason = obstacle(*layer, *after);
+        if (reason.empty()) return std::pair(layer, std::move(*after));
       }
-      if (!reason.empty() && !is_sum) refusal = refused(node, *dense, reason);  // of sums make_dense tells
+      if (!reason.empty() && !is_sum) refusal = refused(node, *layer, reason);  // of sums make_dense tells
     }
     return std::nullopt;
   }

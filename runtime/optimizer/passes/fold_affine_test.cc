@@ -107,7 +107,7 @@ TEST(FoldAffine, SaysWhyNot) {
   EXPECT_EQ(why(dense + "y=Mul(d, S[3])", {.type = DataType::float64, .shape = {4, 6}}),
             "node 'y' (Mul, opset 17)" + into_p + "'v5' is double, expected float");
   EXPECT_EQ(why(dense + "y=Mul(d, 1e39)"),
-            "node 'y' (Mul, opset 17)" + into_p + "it takes a column to no finite number");
+            "node 'y' (Mul, opset 17)" + into_p + "it takes a number to none that is finite");
   EXPECT_EQ(why(dense + "y=Mul(d, 3e38)"), "node 'y' (Mul, opset 17)" + into_p + "a weight would be beyond the floats");
   EXPECT_EQ(why(dense + "y=Mul(d, S[3])", {.shape = {4, 6}}, {.strict_onnx = true}),
             "node 'y' (Mul, opset 17)" + into_p + "strict_onnx keeps the order of the file's arithmetic");
@@ -119,6 +119,38 @@ TEST(FoldAffine, SaysWhyNot) {
             "node 'a' (Mul, opset 17)" + into_y + "'v1' is neither one number nor one for each of 6 columns");
   EXPECT_EQ(why("a=Mul(x, S[6]); y=MatMul(a, W[6,3])", {.shape = {4, 1}}),
             "node 'a' (Mul, opset 17)" + into_y + "that 'x' has 6 columns is not known");
+}
+
+const Dialect images = {.shape = {2, 4, 5, 5}};
+const std::string conv = "c=Conv(x, W[6,4,3,3], B[6]);";
+
+TEST(FoldAffine, WhatFollowsAConvolution) {
+  EXPECT_EQ(folded(conv + "y=Mul(c, S[6,1,1])", images), "Conv");
+  EXPECT_EQ(folded(conv + "y=Mul(c, S[1,6,1,1])", images), "Conv");
+  EXPECT_EQ(folded(conv + "y=Sub(S[6,1,1], c)", images), "Conv");
+  EXPECT_EQ(folded(conv + "y=Div(c, 3)", images), "Conv");
+  EXPECT_EQ(folded(conv + "y=BatchNormalization(c, S[6], C[6], M[6], V[6])", images), "Conv");
+  EXPECT_EQ(folded("c=Conv(x, W[6,4,3,3]); y=Add(c, S[6,1,1])", images), "Conv") << "the bias";
+  EXPECT_EQ(folded("c=Conv{group=2, pads=[1,1,1,1]}(x, W[6,2,3,3]); a=Mul(c, S[6,1,1]); y=Relu(a)", images),
+            "ranvier::Conv{activation=relu, group=2, pads=}");
+  EXPECT_EQ(folded("c=Conv(x, W[5,4,2]); y=Mul(c, S[5,1])", {.shape = {3, 4, 6}}), "Conv") << "one dimension";
+}
+
+TEST(FoldAffine, LeavesWhatIsNotOfChannels) {
+  EXPECT_EQ(folded(conv + "y=Mul(c, S[3])", images), "Conv Mul") << "a factor for each column of the image";
+  EXPECT_EQ(folded(conv + "y=Mul(c, S[2,1,1,1])", images), "Conv Mul") << "for each image";
+  EXPECT_EQ(folded("c=Conv(x, W[3,4,3,3]); y=Mul(c, S[3])", images), "Conv Mul") << "as many as there are channels";
+  EXPECT_EQ(folded(conv + "y=Mul(c, S[1,1,6,1,1])", images), "Conv Mul") << "one more dimension";
+  EXPECT_EQ(folded("a=Mul(x, S[4,1,1]); y=Conv{pads=[1,1,1,1]}(a, W[6,4,3,3])", images), "Mul Conv{pads=}")
+      << "before a convolution";
+  EXPECT_EQ(folded("y=Conv(x, x)", {.shape = {2, 2, 3, 3}}), "Conv") << "no constant weights";
+  EXPECT_EQ(folded(conv + "r=Relu(c); y=Mul(r, S[6,1,1])", images), "ranvier::Conv{activation=relu} Mul");
+  EXPECT_EQ(folded(conv + "y=Mul(c, S[6,1,1]); z=Exp(c) -> y, z", images), "Conv Mul Exp") << "another reader";
+  const std::string into_c = " does not go into the weights of node 'c' (Conv, opset 17): ";
+  EXPECT_EQ(why(conv + "y=Mul(c, S[3])", images),
+            "node 'y' (Mul, opset 17)" + into_c + "'v4' is neither one number nor one for each of 6 channels");
+  EXPECT_EQ(why(conv + "y=Add(c, S[6,1,1])", images, {.strict_onnx = true}),
+            "node 'y' (Add, opset 17)" + into_c + "strict_onnx keeps the order of the file's arithmetic");
 }
 
 TEST(FoldAffine, SaysNothingOfWhatIsFarFromIt) {

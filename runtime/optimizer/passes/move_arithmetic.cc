@@ -4,6 +4,7 @@
 
 #include "operators/activation/epilogue.h"
 #include "operators/table.h"
+#include "runtime/optimizer/affine.h"
 #include "runtime/optimizer/passes.h"
 #include "runtime/optimizer/sizes.h"
 #include "runtime/optimizer/view.h"
@@ -64,17 +65,20 @@ class Search {
       chain.push_back(movement);
       made = movement->inputs[0];
     }
-    const Node* layer = view_.maker(made, "ranvier", "Dense");
+    const Node* layer = view_.maker(made);
     if (chain.empty() || layer == nullptr || layer->has("activation")) return std::nullopt;
+    const std::optional<Channels> channels = channels_made(view_, *layer);
+    if (!channels) return std::nullopt;
     std::optional<Tensor> constant;
     std::string reason;
     if (const ValueId read = read_elsewhere(made, chain); read != graph::none) {
       reason = view_.needed_elsewhere(read);
     } else if (node.inputs.size() == 2) {
-      constant = before_all(*view_.constant(node.inputs[1 - *operand]), chain, columns_of(graph_, *layer));
+      constant = before_all(*view_.constant(node.inputs[1 - *operand]), chain, *channels);
       if (!constant)
-        reason = fmt::format("'{}' is neither one number nor one for each column there",
-                             graph_.values[node.inputs[1 - *operand]].name);
+        reason =
+            fmt::format("'{}' is neither one number nor one for each {} there",
+                        graph_.values[node.inputs[1 - *operand]].name, channels->behind == 0 ? "column" : "channel");
     }
     if (reason.empty()) return patch(node, *operand, *layer, node.inputs[*operand], std::move(constant));
     refusal = fmt::format("{} does not go before {} to {}: {}", node.describe(), chain.back()->describe(),
@@ -114,18 +118,21 @@ class Search {
     return graph::none;
   }
 
-  /// The constant as what the node would read before the movements: one number for each of the last dimension's
-  /// `columns`; nothing where it is no such thing.
+  /// The constant as what the node would read before the movements: one number for each channel; nothing where it is
+  /// no such thing.
   std::optional<Tensor> before_all(const Tensor& constant, const std::vector<const Node*>& chain,
-                                   std::int64_t columns) const {
+                                   const Channels& channels) const {
     std::optional<Tensor> result = constant;
     for (auto movement = chain.begin(); result && movement != chain.end(); ++movement)
       if (result->elements() != 1) result = before(*result, **movement);
     if (!result) return std::nullopt;
-    if (result->elements() == 1) return expanded(result->reshaped({1}), {columns});
+    Shape aligned = {channels.count};  // with the channels
+    for (std::size_t i = 0; i < channels.behind; ++i) aligned.push_back(1);
+    if (result->elements() == 1) return expanded(result->reshaped({1}), {channels.count}).reshaped(aligned);
     const Shape& shape = result->shape();
-    if (shape.back() != columns || result->elements() != columns) return std::nullopt;
-    return result->reshaped({columns});
+    const bool row = shape.rank() > channels.behind && shape[shape.rank() - 1 - channels.behind] == channels.count &&
+                     result->elements() == channels.count;
+    return row ? std::optional(result->reshaped(aligned)) : std::nullopt;
   }
 
   /// The constant, whose dimensions are 1 or those of what the movement makes, as it was before the movement.

@@ -91,6 +91,20 @@ TEST(MoveArithmetic, Activations) {
       << "something is between the layer and the movement";
 }
 
+TEST(MoveArithmetic, ToTheChannelsOfAConvolution) {
+  const Dialect images = {.shape = {2, 3, 5, 5}};
+  const std::string conv = "c=Conv(x, W[4,3,2,2]); t=Transpose{perm=[0,2,3,1]}(c);";
+  const std::string same = "Conv Transpose{perm=} Add";
+  EXPECT_EQ(moved(conv + "y=Add(t, B[4])", images), "Conv Add Transpose{perm=}");
+  EXPECT_EQ(moved(conv + "y=Mul(t, B[1,1,1,4])", images), "Conv Mul Transpose{perm=}");
+  EXPECT_EQ(moved(conv + "y=Sub(2, t)", images), "Conv Sub Transpose{perm=}");
+  EXPECT_EQ(moved(conv + "y=Relu(t)", images), "Conv Relu Transpose{perm=}");
+  EXPECT_EQ(moved(conv + "y=Add(t, B[4,1])", images), same) << "a column has as many elements as there are channels";
+  EXPECT_EQ(moved(conv + "y=Add(t, B[4,1,1])", images), same);
+  EXPECT_EQ(moved("c=Conv(x, W[4,3,2,2]); r=Reshape(c, [2,4,16]); y=Add(r, B[4,1])", images), "Conv Reshape Add")
+      << "how large the images are is not known";
+}
+
 TEST(MoveArithmetic, LeavesWhatIsNoneOfColumns) {
   const std::string same = "ranvier::Dense Reshape Add";
   EXPECT_EQ(moved(heads + "y=Add(r, B[7,3,4])"), same) << "another number for each row";

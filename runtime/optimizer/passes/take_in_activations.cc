@@ -1,4 +1,4 @@
-// Operators that make rows take in the activation that follows: Dense and the normalizations of rows.
+// Dense, Conv and the normalizations of rows take in the activation that follows.
 #include "operators/activation/epilogue.h"
 #include "runtime/optimizer/passes.h"
 #include "runtime/optimizer/view.h"
@@ -13,7 +13,12 @@ using graph::Node;
 bool has_epilogue(const Node& node) {
   if (node.outputs.size() != 1) return false;
   const bool is_own = node.domain == "ranvier" && node.op_type == "Dense";
-  return is_own || node.op_type == "LayerNormalization" || node.op_type == "RMSNormalization";
+  return is_own || node.op_type == "Conv" || node.op_type == "LayerNormalization" || node.op_type == "RMSNormalization";
+}
+
+/// Whether the operator makes rows: Conv makes images, whose activations are those of single elements.
+bool can_follow(const operators::Epilogue& epilogue, const Node& node) {
+  return node.op_type != "Conv" || std::holds_alternative<operators::Activation>(epilogue.activation);
 }
 
 /// The node in Ranvier's domain.
@@ -34,7 +39,7 @@ class Search {
     const Node* before = view_.maker(node.inputs[0]);
     if (before == nullptr || !has_epilogue(*before)) return std::nullopt;
     const auto epilogue = operators::epilogue_of(node, x->whole ? x->last.size() : 0);
-    if (!epilogue) return std::nullopt;
+    if (!epilogue || !can_follow(*epilogue, *before)) return std::nullopt;
     if (before->has("activation")) {
       refusal = fmt::format("{} has an activation already", before->describe());
     } else if (!view_.is_for_one(node.inputs[0])) {

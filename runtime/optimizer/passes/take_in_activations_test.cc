@@ -27,6 +27,22 @@ TEST(TakeInActivations, Normalizations) {
   for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(got.values<float>()[i], expected.values<float>()[i], 1e-6);
 }
 
+TEST(TakeInActivations, Convolutions) {
+  const testing::Dialect images = {.version = 20, .shape = {1, 2, 3, 3}};
+  const std::string conv = "c=Conv{pads=[1,1,1,1]}(x, W[4,2,3,3], B[4]);";
+  EXPECT_EQ(describe(after(graph_of(conv + "y=Tanh(c)", images))), "ranvier::Conv{activation=tanh, pads=}");
+  EXPECT_EQ(describe(after(graph_of(conv + "y=Softmax(c)", images))), "Conv{pads=} Softmax")
+      << "its rows are no channels";
+  EXPECT_EQ(describe(after(graph_of(conv + "y=Tanh(c) -> y, c", images))), "Conv{pads=} Tanh");
+  EXPECT_TRUE(refused_to_take_in(graph_of(conv + "y=Softmax(c)", images), {}).empty());
+  std::vector<float> numbers(18);
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = 0.01f * static_cast<float>(i) - 0.1f;
+  const Tensor x = Tensor::of<float>({1, 2, 3, 3}, numbers);
+  const graph::Graph graph = graph_of(conv + "y=Tanh(c)", images);
+  const Tensor expected = testing::evaluated(graph, x), got = testing::evaluated(after(graph), x);
+  for (std::size_t i = 0; i < 36; ++i) EXPECT_NEAR(got.values<float>()[i], expected.values<float>()[i], 1e-6);
+}
+
 TEST(TakeInActivations, OnlyWhatOneNodeReads) {
   const std::string layer = "n=LayerNormalization(x, W[6], B[6]);";
   for (const std::string end : {"y=Relu(n) -> y, n", "y=Relu(n); z=Add(y, n)", "y=Softmax{axis=0}(n)", "y=Neg(n)"})
