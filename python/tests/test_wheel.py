@@ -39,7 +39,7 @@ class Wheel(unittest.TestCase):
         options = [f"build-dir={cls.folder}/build", f"cmake.define.RANVIER_PYTHON_BUILT={BUILT}"]
         run(
             *[*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", cls.folder, models.ROOT],
-            *[word for option in options for word in ("-C", option)],
+            *[word for option in options for word in ("--config-settings", option)],
         )
         (cls.wheel,) = cls.folder.glob("*.whl")
         venv.create(cls.folder / "env", with_pip=False)
