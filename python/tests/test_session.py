@@ -109,6 +109,14 @@ class Calls(unittest.TestCase):
         np.testing.assert_array_equal(session(np.float32([0, 1, 0, 2])), [[1, 3]])
         np.testing.assert_array_equal(session(np.float32([5, 0, 0, 0])), [[0]])
 
+    def test_few_elements_in_and_many_out(self):
+        expand = models.helper.make_node("Expand", ["x", "shape"], ["y"])
+        sizes = models.helper.make_tensor("shape", TensorProto.INT64, [1], [100_000])
+        of = (TensorProto.FLOAT, ["n"])
+        session = ranvier.Session(models.model([expand], {"x": of}, {"y": of}, [sizes]))
+        for value in (1, 2):
+            np.testing.assert_array_equal(session(np.float32([value])), np.full(100_000, value))
+
     def test_no_elements(self):
         self.assertEqual(self.session(self.pixels[:0]).shape, (0, 10))
 
