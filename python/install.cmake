@@ -20,5 +20,11 @@ install(CODE [[
     file(REAL_PATH ${library} content)
     cmake_path(GET library FILENAME name)
     file(COPY_FILE ${content} "${destination}/lib/${name}")
+    # Its licence, where the distribution tells.
+    execute_process(COMMAND dpkg-query --search "*/${name}" OUTPUT_VARIABLE owner ERROR_QUIET)
+    string(REGEX MATCH "^[^:]+" owner "${owner}")
+    if(EXISTS "/usr/share/doc/${owner}/copyright")
+      file(COPY_FILE "/usr/share/doc/${owner}/copyright" "${destination}/lib/${owner}.copyright")
+    endif()
   endforeach()
 ]] COMPONENT python EXCLUDE_FROM_ALL)

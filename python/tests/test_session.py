@@ -3,6 +3,7 @@
 import copy
 import multiprocessing
 import pickle
+import sys
 import threading
 import tracemalloc
 import unittest
@@ -190,6 +191,14 @@ class Memory(unittest.TestCase):
         y = session(x)
         self.assertFalse(y.flags.owndata)  # but the tensor that the run returned
         self.assertTrue(y.flags.writeable and y.flags.c_contiguous)
+
+    def test_calls_keep_no_array(self):
+        session = ranvier.Session(models.DIGITS)
+        for x in (np.zeros((1, 64), np.float32), np.zeros((300, 64), np.float32)):
+            before = sys.getrefcount(x)
+            for call in (session, lambda x: session({"pixels": x}), lambda x: session.run({"pixels": x})):
+                call(x)
+            self.assertEqual(sys.getrefcount(x), before)
 
     def test_binding_reads_and_writes_in_place(self):
         pixels, _ = models.digits()
