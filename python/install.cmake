@@ -1,6 +1,7 @@
-# What of the package is not Python, with the libraries that it needs, but for those that every Linux has: what a wheel
-# holds beside python/ranvier. In ${package} program and module are where they were built, and their RPATH is relative.
-install(CODE "set(package \"${package}\")\nset(strip \"${CMAKE_STRIP}\")" COMPONENT python)
+# Component python, which a plain `cmake --install` leaves out: what of the package is not Python, with the libraries that
+# it needs, but for those that every Linux has. In ${package} program and module are where they were built; their RPATH is
+# relative.
+install(CODE "set(package \"${package}\")\nset(strip \"${CMAKE_STRIP}\")" COMPONENT python EXCLUDE_FROM_ALL)
 install(CODE [[
   file(GLOB module "${package}/_native.*.so")
   file(REAL_PATH "${package}/bin/ranvier" program)
@@ -19,5 +20,11 @@ install(CODE [[
     file(REAL_PATH ${library} content)
     cmake_path(GET library FILENAME name)
     file(COPY_FILE ${content} "${destination}/lib/${name}")
+    # Its licence, where the distribution tells.
+    execute_process(COMMAND dpkg-query --search "*/${name}" OUTPUT_VARIABLE owner ERROR_QUIET)
+    string(REGEX MATCH "^[^:]+" owner "${owner}")
+    if(EXISTS "/usr/share/doc/${owner}/copyright")
+      file(COPY_FILE "/usr/share/doc/${owner}/copyright" "${destination}/lib/${owner}.copyright")
+    endif()
   endforeach()
-]] COMPONENT python)
+]] COMPONENT python EXCLUDE_FROM_ALL)

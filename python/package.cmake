@@ -1,4 +1,7 @@
 # Builds the package in ${package}: target ranvier_python.
+if(NOT TARGET ranvier)
+  message(FATAL_ERROR "RANVIER_PYTHON_MODULE needs RANVIER_TOOLS: the package holds the command line")
+endif()
 if(RANVIER_PYTHON)
   set(Python_EXECUTABLE ${RANVIER_PYTHON})
 endif()

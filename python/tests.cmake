@@ -10,6 +10,7 @@ endfunction()
 python_test(backend)
 python_test(model)
 python_test(onnxruntime)
+python_test(repair)
 python_test(session)
 python_test(wheel)
 

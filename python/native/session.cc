@@ -24,9 +24,9 @@ std::vector<Port> ports(const std::vector<PortInfo>& infos, std::string_view kin
   return result;
 }
 
-std::size_t all_bytes(const std::vector<Tensor>& tensors) {
+std::size_t all_bytes(const std::vector<Port>& ports, const std::vector<Shape>& shapes) {
   std::size_t bytes = 0;
-  for (const Tensor& tensor : tensors) bytes += tensor.bytes();
+  for (std::size_t i = 0; i < ports.size(); ++i) bytes += byte_size(ports[i].type, shapes[i]);
   return bytes;
 }
 
@@ -115,11 +115,12 @@ std::unique_ptr<PreparedCall> SessionObject::prepare(std::span<const nb::handle>
     call->inputs.push_back(to_tensor(input, "").copy());
     shapes.push_back(call->inputs.back().shape());
   }
-  std::size_t i = 0;
   try {
     const nb::gil_scoped_release unlocked;
-    for (const Shape& shape : session_->output_shapes(shapes)) call->outputs.emplace_back(outputs_[i++].type, shape);
-    if (all_bytes(call->outputs) <= most_copied_bytes) call->binding = session_->bind(call->inputs, call->outputs);
+    const std::vector<Shape> output_shapes = session_->output_shapes(shapes);
+    if (all_bytes(outputs_, output_shapes) > most_copied_bytes) return call;
+    for (std::size_t i = 0; i < outputs_.size(); ++i) call->outputs.emplace_back(outputs_[i].type, output_shapes[i]);
+    call->binding = session_->bind(call->inputs, call->outputs);
   } catch (const Error& error) {  // an output's type or shape is told by a run only
     if (error.code() != ErrorCode::unsupported && error.code() != ErrorCode::invalid_argument) throw;
   }

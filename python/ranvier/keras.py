@@ -24,8 +24,9 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from . import _repair
 from ._errors import InternalError, InvalidArgumentError, UnsupportedError
-from ._native import Session, optimized
+from ._native import Session
 
 __all__ = ["Export", "export"]
 
@@ -63,18 +64,19 @@ def export(
 
     What exporters break is repaired: inputs and outputs have the names of the layers and open dimensions are called
     'batch' or after their input; constants that became inputs, as those of Normalization do, are constants again;
-    operators that ONNX does not have (Erfc and Expm1, of gelu and celu) are functions that the file brings along.
+    operators that ONNX does not have (Erfc and Expm1 of gelu and celu, Bucketize of Discretization) are spelled out.
 
-    Raises ranvier.InternalError where Ranvier's outputs differ, and warns where it cannot run the model yet: then the
-    file was not checked. Returns an Export.
+    Raises ranvier.UnsupportedError where no exporter can write the model as ONNX, and ranvier.InternalError where
+    Ranvier's outputs differ. Warns where Ranvier cannot run the model yet: then the file was not checked. Returns an
+    Export.
     """
     file = Path(file)
     arrays = _example(model) if inputs is None else _arrays(model, inputs)
     outputs = [np.asarray(keras.ops.convert_to_numpy(each)) for each in keras.tree.flatten(_call(model, arrays))]
     names = _names(model, len(arrays), len(outputs))
     exporter, proto, repairs = _export(model, names[0], arrays, opset)
-    repairs += _rename(proto, model, *names)
-    content, standard = _standard(proto)
+    repairs += _repair.rename(proto, *names)
+    content, standard = _repair.standard(proto)
     repairs += standard
 
     named_inputs, named_outputs = dict(zip(names[0], arrays)), dict(zip(names[1], outputs))
@@ -118,9 +120,6 @@ def _call(model, arrays):
     return model(tensors if len(tensors) > 1 else tensors[0], training=False)
 
 
-# Names.
-
-
 def _layer_names(tensors):
     """The names of the layers that tensors come from; those of one layer are numbered."""
     names = []
@@ -142,51 +141,6 @@ def _names(model, inputs, outputs):
         names = [f"input_{i}" for i in range(inputs)], [f"output_{i}" for i in range(outputs)]
     taken = set(names[0])
     return names[0], [f"{name}_output" if name in taken else name for name in names[1]]
-
-
-def _rename(proto, model, input_names, output_names):
-    """Names inputs, outputs and their open dimensions. Returns what it renamed, as sentences."""
-    graph = proto.graph
-    ports = [*graph.input, *graph.output]
-    wanted = dict(zip([port.name for port in ports], [*input_names, *output_names]))
-    if len(graph.input) == len(graph.output) == 1 and graph.input[0].name == graph.output[0].name:
-        return []
-    renamed = {old: new for old, new in wanted.items() if old != new}
-    # Whatever has such a name already gets another.
-    everything = {name for node in graph.node for name in (*node.input, *node.output)}
-    everything |= {constant.name for constant in graph.initializer}
-    for name in set(renamed.values()) & (everything - set(renamed)):
-        renamed[name] = f"{name}_"
-    for node in graph.node:
-        _replace(node, renamed)
-    for value in [*ports, *graph.initializer, *graph.value_info]:
-        value.name = renamed.get(value.name, value.name)
-    for port, is_input in zip(ports, [True] * len(graph.input) + [False] * len(graph.output)):
-        for axis, dimension in enumerate(port.type.tensor_type.shape.dim):
-            if dimension.HasField("dim_value") and dimension.dim_value >= 0:
-                continue
-            dimension.Clear()
-            if axis == 0:
-                dimension.dim_param = "batch"
-            elif is_input:
-                dimension.dim_param = f"{port.name}_{axis}"
-    changed = [f"'{old}' is called '{new}'" for old, new in renamed.items() if old in wanted]
-    return [f"inputs and outputs have the layers' names: {', '.join(changed)}"] if changed else []
-
-
-def _replace(node, renamed):
-    for names in (node.input, node.output):
-        for i, name in enumerate(names):
-            names[i] = renamed.get(name, name)
-    for attribute in node.attribute:  # bodies see the names around them
-        for body in (attribute.g, *attribute.graphs):
-            for inner in body.node:
-                _replace(inner, renamed)
-            for output in body.output:
-                output.name = renamed.get(output.name, output.name)
-
-
-# Exporters.
 
 
 @contextlib.contextmanager
@@ -236,42 +190,26 @@ def _by_tf2onnx(model, names, arrays, opset):
     def function(*tensors):
         return model(list(tensors) if len(tensors) > 1 else tensors[0], training=False)
 
-    proto, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=opset)
-    captured = {inner.name: outer for outer, inner in function.get_concrete_function().graph.captures}
-    restored = []
-    for port in list(proto.graph.input):
-        if port.name in captured and captured[port.name].dtype != tensorflow.resource:
-            restored.append(port.name)
-            constant = numpy_helper.from_array(captured[port.name].numpy(), port.name)
-            proto.graph.initializer.append(constant)
-            proto.graph.input.remove(port)
-    ports = {port.name.removesuffix(":0"): port for port in proto.graph.input}
-    ordered = [ports.pop(name) for name in names if name in ports]
-    del proto.graph.input[:]
-    proto.graph.input.extend([*ordered, *ports.values()])
-    return proto, [f"the exporter made inputs of constants: {', '.join(restored)}"] if restored else []
+    inlining = tensorflow.config.functions_run_eagerly()
+    tensorflow.config.run_functions_eagerly(True)  # inside the trace: functions within it, those of grouped convolutions, are inlined
+    try:
+        proto, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=opset)
+    finally:
+        tensorflow.config.run_functions_eagerly(inlining)
+    captured = {
+        inner.name: outer.numpy()
+        for outer, inner in function.get_concrete_function().graph.captures
+        if outer.dtype != tensorflow.resource
+    }
+    repairs = _repair.constants(proto, captured)
+    _repair.order(proto, names)
+    return proto, repairs
 
 
 def _by_keras(model, names, arrays, opset):
     with tempfile.TemporaryDirectory() as folder:
         model.export(f"{folder}/model.onnx", format="onnx", verbose=False)
         return onnx.load(f"{folder}/model.onnx"), []
-
-
-def _standard(proto):
-    """The bytes of the file, with functions for operators that ONNX does not have, and the repairs as sentences."""
-    foreign = sorted({node.op_type for node in proto.graph.node if node.domain == "" and not _is_known(node.op_type)})
-    if not foreign:
-        return proto.SerializeToString(), []
-    content = optimized(proto, rewrite=False)
-    return content, [f"ONNX does not have the operators {', '.join(foreign)}"]
-
-
-def _is_known(op_type):
-    return onnx.defs.has(op_type)
-
-
-# The data beside the file.
 
 
 def _write_test_data(folder, inputs, outputs, tolerance):

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 import warnings
 from pathlib import Path
+from unittest import mock
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -57,6 +58,7 @@ RUN = {
         "threshold": lambda: layers.Lambda(lambda x: keras.ops.threshold(x, 0.3, -0.7)),
         "Reshape": lambda: layers.Reshape((2, 4)),
         "RepeatVector": lambda: layers.RepeatVector(3),
+        "Discretization": lambda: layers.Discretization(bin_boundaries=[-0.5, 0.0, 0.7]),
     },
     (4, 8): {
         "Dense": lambda: layers.Dense(5, activation="relu"),
@@ -75,6 +77,7 @@ RUN = {
 WRITTEN = {
     (4, 4, 3): {
         "Conv2D": lambda: layers.Conv2D(4, 3, padding="same", activation="relu"),
+        "Conv2D, grouped": lambda: layers.Conv2D(6, 3, groups=3),
         "DepthwiseConv2D": lambda: layers.DepthwiseConv2D(3),
         "SeparableConv2D": lambda: layers.SeparableConv2D(4, 3, activation="silu"),
         "Conv2DTranspose": lambda: layers.Conv2DTranspose(4, 3, strides=2),
@@ -82,6 +85,7 @@ WRITTEN = {
         "AveragePooling2D": lambda: layers.AveragePooling2D(2),
         "UpSampling2D": layers.UpSampling2D,
         "ZeroPadding2D": layers.ZeroPadding2D,
+        "SpatialDropout2D": lambda: layers.SpatialDropout2D(0.5),
     },
     (4, 8): {
         "Conv1D": lambda: layers.Conv1D(4, 3),
@@ -170,14 +174,21 @@ class Layers(Exports):
 
     def test_several_inputs(self):
         a, b = keras.Input((4,), name="a"), keras.Input((4,), name="b")
-        merged = [layer()([a, b]) for layer in (layers.Add, layers.Subtract, layers.Multiply, layers.Maximum)]
-        merged += [layers.Concatenate()([a, b]), layers.Dot(1)([a, b]), layers.Average()([b, a])]
+        merged = [layer()([a, b]) for layer in (layers.Add, layers.Subtract, layers.Multiply)]
+        merged += [layer()([a, b]) for layer in (layers.Maximum, layers.Minimum, layers.Average, layers.Concatenate)]
+        merged.append(layers.Dot(1)([a, b]))
         export = self.export(keras.Model([b, a], layers.Concatenate(name="all")(merged)))
         self.assertEqual((list(export.inputs), list(export.outputs)), (["b", "a"], ["all"]))
 
     def test_tokens(self):
         model = sequential((6,), layers.Embedding(20, 4), layers.GlobalAveragePooling1D(), layers.Dense(2))
         self.export(model, inputs=np.int32([[1, 5, 19, 0, 0, 2]]))
+
+    def test_categories(self):
+        x = keras.Input((3,), name="x", dtype="int32")
+        for mode in ("multi_hot", "count"):
+            model = keras.Model(x, layers.CategoryEncoding(4, output_mode=mode)(x))
+            self.export(model, inputs=np.int32([[0, 3, 3], [1, 2, 0]]))
 
     def test_attention(self):
         x = keras.Input((4, 8), name="x")
@@ -246,6 +257,14 @@ class Refusals(Exports):
         }.items():
             with self.subTest(message), self.assertRaisesRegex(ranvier.InvalidArgumentError, message):
                 wrong()
+
+    def test_what_ranvier_does_not_run_is_written(self):
+        model = sequential((4,), layers.Dense(3, name="y"))
+        with mock.patch("ranvier.keras.Session", side_effect=ranvier.UnsupportedError("no operator X")):
+            with self.assertWarnsRegex(UserWarning, "model.onnx is written and not checked.*: no operator X"):
+                export = ranvier.keras.export(model, self.file)
+        self.assertIsNone(export.difference)
+        self.assertEqual(ranvier.Session(self.file).outputs[0].name, "y")
 
     def test_a_wrong_file_is_told(self):
         with self.assertRaisesRegex(ranvier.InternalError, "output 'y' differs from Keras' by"):

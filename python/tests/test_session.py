@@ -3,6 +3,7 @@
 import copy
 import multiprocessing
 import pickle
+import sys
 import threading
 import tracemalloc
 import unittest
@@ -109,6 +110,14 @@ class Calls(unittest.TestCase):
         np.testing.assert_array_equal(session(np.float32([0, 1, 0, 2])), [[1, 3]])
         np.testing.assert_array_equal(session(np.float32([5, 0, 0, 0])), [[0]])
 
+    def test_few_elements_in_and_many_out(self):
+        expand = models.helper.make_node("Expand", ["x", "shape"], ["y"])
+        sizes = models.helper.make_tensor("shape", TensorProto.INT64, [1], [100_000])
+        of = (TensorProto.FLOAT, ["n"])
+        session = ranvier.Session(models.model([expand], {"x": of}, {"y": of}, [sizes]))
+        for value in (1, 2):
+            np.testing.assert_array_equal(session(np.float32([value])), np.full(100_000, value))
+
     def test_no_elements(self):
         self.assertEqual(self.session(self.pixels[:0]).shape, (0, 10))
 
@@ -182,6 +191,14 @@ class Memory(unittest.TestCase):
         y = session(x)
         self.assertFalse(y.flags.owndata)  # but the tensor that the run returned
         self.assertTrue(y.flags.writeable and y.flags.c_contiguous)
+
+    def test_calls_keep_no_array(self):
+        session = ranvier.Session(models.DIGITS)
+        for x in (np.zeros((1, 64), np.float32), np.zeros((300, 64), np.float32)):
+            before = sys.getrefcount(x)
+            for call in (session, lambda x: session({"pixels": x}), lambda x: session.run({"pixels": x})):
+                call(x)
+            self.assertEqual(sys.getrefcount(x), before)
 
     def test_binding_reads_and_writes_in_place(self):
         pixels, _ = models.digits()

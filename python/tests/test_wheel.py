@@ -1,6 +1,7 @@
 """A wheel of the built package, installed where nothing of this folder and nothing of its libraries is."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,7 @@ class Wheel(unittest.TestCase):
         options = [f"build-dir={cls.folder}/build", f"cmake.define.RANVIER_PYTHON_BUILT={BUILT}"]
         run(
             *[*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", cls.folder, models.ROOT],
-            *[word for option in options for word in ("-C", option)],
+            *[word for option in options for word in ("--config-settings", option)],
         )
         (cls.wheel,) = cls.folder.glob("*.whl")
         venv.create(cls.folder / "env", with_pip=False)
@@ -65,6 +66,12 @@ class Wheel(unittest.TestCase):
             self.assertIn("1 passed", run(*command, "verify", models.DIGITS.parent))
         failed = subprocess.run([self.bin / "ranvier", "run"], capture_output=True)
         self.assertEqual(failed.returncode, 2)
+
+    def test_holds_the_licences_of_its_libraries(self):
+        if shutil.which("dpkg-query") is None:
+            self.skipTest("licences are those that Debian's packages have")
+        names = {path.name for path in self.folder.glob("env/lib/python*/site-packages/ranvier/lib/*.copyright")}
+        self.assertTrue(any("dnnl" in name for name in names), names)
 
     def test_typed(self):
         for name in ("py.typed", "_native.pyi"):
