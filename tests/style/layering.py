@@ -24,11 +24,12 @@ MAY_INCLUDE = {
     "runtime/executor": [
         "runtime/core",
         "runtime/graph",
-        "runtime/loader",
         "runtime/optimizer",
         "runtime/planner",
         "operators",
     ],
+    "runtime/model": ["runtime/core", "runtime/graph", "runtime/loader", "runtime/optimizer", "runtime/executor"],
+    "runtime/c_api": ["runtime/core"],
 }
 
 # Foreign headers that only some folders may use.

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ranvier/export.h"
 #include "ranvier/tensor.h"
 
 namespace ranvier {
@@ -42,7 +43,7 @@ struct ModelOptions {
 
 /// A loaded, verified and optimized graph with its weights. Immutable: any number of threads and sessions may share
 /// one, and copies are handles to the same model.
-class Model {
+class RANVIER_EXPORT Model {
  public:
   /// Reads an ONNX file; external data has to lie in its folder.
   /// @throws Error io, invalid_model; unsupported with every unsupported operator of the model in one message.

@@ -1,23 +1,13 @@
 #include "ranvier/model.h"
 
+#include "runtime/core/error.h"
 #include "runtime/executor/model_parts.h"
+#include "runtime/loader/loader.h"
 
 namespace ranvier {
-
-PortInfo port_of(const graph::Value& value) {
-  PortInfo info{.name = value.name,
-                .type = value.type,
-                .ranked = value.shape.has_value(),
-                .dimensions = {},
-                .optional = value.overridable};
-  if (value.shape)
-    for (const graph::Dimension& dim : *value.shape) info.dimensions.push_back({dim.size, dim.symbol});
-  return info;
-}
-
 namespace {
 
-Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
+Model make_model(graph::LoadedModel loaded, const ModelOptions& options) {
   if (!loaded.unsupported.empty()) fail(ErrorCode::unsupported, "{}", fmt::join(loaded.unsupported, "\n"));
   auto parts = std::make_shared<Model::Parts>();
   parts->options = options;
@@ -39,7 +29,7 @@ Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
 }  // namespace
 
 Model Model::load(const std::filesystem::path& file, const ModelOptions& options) {
-  loader::LoadedModel loaded = loader::load_file(file);  // its errors begin with the file
+  graph::LoadedModel loaded = loader::load_file(file);  // its errors begin with the file
   try {
     return make_model(std::move(loaded), options);
   } catch (const Error& error) {
@@ -50,8 +40,5 @@ Model Model::load(const std::filesystem::path& file, const ModelOptions& options
 Model Model::parse(std::span<const std::byte> bytes, const ModelOptions& options) {
   return make_model(loader::load_bytes(bytes, options.external_data_folder), options);
 }
-
-const std::vector<PortInfo>& Model::inputs() const { return parts_->inputs; }
-const std::vector<PortInfo>& Model::outputs() const { return parts_->outputs; }
 
 }  // namespace ranvier
