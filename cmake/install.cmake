@@ -31,7 +31,6 @@ install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATADIR
 # `cpack -G TGZ` and `cpack -G DEB`, in the build folder.
 set(CPACK_PACKAGE_VENDOR "the authors of Ranvier")
 set(CPACK_PACKAGE_CONTACT "the authors of Ranvier <ranvier@localhost>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Runs ONNX models on CPUs: library for C and C++, and command line")
 set(CPACK_PACKAGE_FILE_NAME "ranvier-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_GENERATOR TGZ DEB)
