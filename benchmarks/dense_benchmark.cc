@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "operators/matmul/dense_kernels.h"
+#include "runtime/core/arena.h"
 #include "runtime/onednn/matmul.h"
 
 namespace ranvier::operators {
@@ -15,10 +16,10 @@ namespace {
 struct Problem {
   std::size_t rows, inner, columns;
 };
-constexpr Problem problems[] = {{1, 16, 32},    {1, 64, 64},     {1, 320, 320},   {1, 784, 512},   {1, 1024, 4096},
-                                {14, 320, 320}, {56, 320, 320},  {252, 320, 320}, {252, 784, 512}, {64, 1024, 4096},
-                                {13, 64, 10},   {32, 300, 300},  {32, 320, 320},  {28, 300, 300},  {28, 300, 320},
-                                {256, 64, 64},  {1024, 300, 300}};
+constexpr Problem problems[] = {{1, 16, 32},    {1, 64, 64},      {1, 320, 320},    {1, 784, 512},     {1, 1024, 4096},
+                                {14, 320, 320}, {56, 320, 320},   {252, 320, 320},  {252, 784, 512},   {64, 1024, 4096},
+                                {13, 64, 10},   {32, 300, 300},   {32, 320, 320},   {28, 300, 300},    {28, 300, 320},
+                                {256, 64, 64},  {1024, 300, 300}, {64, 4096, 1024}, {256, 1024, 1024}, {256, 512, 512}};
 
 using Floats = std::unique_ptr<float[], decltype(&std::free)>;
 
@@ -48,8 +49,9 @@ const bool registered = [] {
   for (const Problem& p : problems) {
     for (const DenseKernels& set : all_dense_kernels())
       time("dense/" + std::string(set.instruction_set), p,
-           [=](const float* x, const float* weights, const float* addends, float* y) {
-             set.multiply({p.inner, p.columns, weights, addends}, x, y, p.rows);
+           [=, scratch = std::make_shared<AlignedBuffer>(set.scratch_bytes(p.inner, p.rows))](
+               const float* x, const float* weights, const float* addends, float* y) {
+             set.multiply({p.inner, p.columns, p.columns, weights, addends}, x, y, p.rows, scratch->data());
            });
     const onednn::MatMul product({.rows = static_cast<std::int64_t>(p.rows),
                                   .inner = static_cast<std::int64_t>(p.inner),

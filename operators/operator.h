@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -99,12 +100,25 @@ struct Buffers {
   }
 };
 
+/// What a kernel tells that makes each row of its outputs of the same row of its inputs (by_rows.h): a row is an equal
+/// share of an operand's elements.
+struct Rows {
+  std::size_t count = 0;          ///< 0: the kernel has none.
+  std::uint32_t inputs = 1;       ///< Those that have rows, bit i for input i; of the others all rows are made.
+  std::size_t together = 1;       ///< So many rows at once, or a multiple, are fastest.
+  double nanoseconds = 0;         ///< What one thread takes for all of them, about.
+  std::size_t scratch_bytes = 0;  ///< Of every thread that computes some.
+  /// Computes the first rows of buffers that begin at any row. Throws nothing.
+  std::function<void(const Buffers&, std::size_t rows)> run = {};
+};
+
 /// An implementation made ready for one Spec: everything that does not depend on the elements is computed already.
 /// `run` does not allocate, may be called by several threads at once, and throws Error invalid_argument where the
 /// elements themselves are wrong (an index out of range).
 struct Kernel {
   std::function<void(const Buffers&)> run;
   std::size_t scratch_bytes = 0;
+  Rows rows = {};
 };
 
 /// One way to compute an operator.
@@ -145,6 +159,9 @@ struct Operator {
   /// The result is not a function of the inputs (random numbers): never folded.
   bool random = false;
 };
+
+/// The inputs whose contents the node's types depend on: Operator::value_inputs, or those of its custom operator.
+std::span<const std::size_t> value_inputs(const Operator& op, const graph::Node& node);
 
 /// Checks the number of inputs and outputs and the first input's type.
 /// @throws Error invalid_model, or unsupported for a type.

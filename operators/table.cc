@@ -3,6 +3,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "operators/custom.h"
+
 namespace ranvier::operators {
 
 #define OPERATOR(domain, name, since, definition) extern const Operator definition;
@@ -43,6 +45,10 @@ const Operator* find_operator(std::string_view domain, std::string_view name, st
   for (const Row* row : found->second)
     if (row->since <= version && (best == nullptr || row->since > best->since)) best = row;
   return best == nullptr ? nullptr : best->definition;
+}
+
+const Operator* find_operator(const graph::Node& node) {
+  return node.custom != nullptr ? &custom_operator : find_operator(node.domain, node.op_type, node.version);
 }
 
 bool known(std::string_view domain, std::string_view name) { return index().contains(key(domain, name)); }

@@ -24,6 +24,9 @@ std::span<const Row> table();
 /// Null where there is none. "ai.onnx" is another name for "".
 const Operator* find_operator(std::string_view domain, std::string_view name, std::int64_t version);
 
+/// The definition of what a node applies: of its custom operator, where it has one. Null where there is none.
+const Operator* find_operator(const graph::Node& node);
+
 /// Whether any version of the operator is in the table.
 bool known(std::string_view domain, std::string_view name);
 

@@ -31,6 +31,9 @@ ExitCode exit_code(ErrorCode code) {
     case ErrorCode::invalid_argument:
     case ErrorCode::io:
     case ErrorCode::out_of_memory: return bad_input;
+    case ErrorCode::cancelled:
+    case ErrorCode::custom_operator:
+    case ErrorCode::self_test:  // which the command line never asks for
     case ErrorCode::internal: break;
   }
   return bug;

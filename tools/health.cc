@@ -8,7 +8,6 @@
 #include "tools/command.h"
 #include "tools/formats/output_file.h"
 #include "tools/health/fail_on.h"
-#include "tools/health/tapped_model.h"
 #include "tools/health/writers.h"
 #include "tools/inputs.h"
 #include "tools/progress.h"
@@ -91,10 +90,12 @@ health::Report examine(const Options& options) {
   Readers readers = open_inputs(model.inputs(), options.inputs);
   const Batching how = batching(model, readers, options.batch_size);
   health::Report report = empty_report(options, model);
-  std::vector<graph::ValueId> values;
-  for (const health::Observation& each : report.activations) values.push_back(each.activation.value);
-  const health::TappedModel tapped = health::tapped(model, values);
-  const Session session(tapped.model, {.threads = options.threads});
+  std::vector<std::string> values;
+  for (const health::Observation& each : report.activations)
+    values.push_back(model.parts().graph.values[each.activation.value].name);
+  const Session session(model.tapped(values), {.threads = options.threads});
+  std::vector<std::size_t> places;
+  for (const std::string& each : values) places.push_back(session.model().output_index(each));
   ProgressBar bar;
   std::vector<Tensor> outputs;
   BatchSteps steps;
@@ -112,8 +113,8 @@ health::Report examine(const Options& options) {
   steps.take = [&](const std::vector<Tensor>& given) {
     const std::int64_t rows = given.empty() || given[0].shape().empty() ? 1 : given[0].shape()[0];
     const std::int64_t all = how.kind == Batching::Kind::fixed ? how.rows : rows;
-    for (std::size_t i = 0; i < tapped.places.size(); ++i)
-      report.activations[i].statistics.add(without_filling(outputs[tapped.places[i]], rows, all));
+    for (std::size_t i = 0; i < places.size(); ++i)
+      report.activations[i].statistics.add(without_filling(outputs[places[i]], rows, all));
     report.rows += rows;
   };
   steps.progress = [&](std::int64_t rows) { bar.show(rows, progress(readers)); };

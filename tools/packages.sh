@@ -8,7 +8,7 @@ build_packages=(
   libfmt-dev libcli11-dev nlohmann-json3-dev libzip-dev
 )
 # What the tests need besides.
-test_packages=(dpkg-dev file graphviz libbenchmark-dev libgtest-dev libmpfr-dev pkg-config python3 python3-venv)
+test_packages=(dpkg-dev file graphviz libbenchmark-dev libgtest-dev libmpfr-dev pkg-config python3 python3-dev python3-venv)
 
 # install_packages NAME...: installs those that are missing, and says which.
 install_packages() {

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "ranvier/session.h"
+#include "runtime/core/shape.h"
 #include "tools/command.h"
-#include "tools/formats/convert.h"
 #include "tools/golden/golden.h"
 
 namespace ranvier::tools {
@@ -65,7 +65,7 @@ void verify_set(const Session& session, const std::filesystem::path& set, const 
     const golden::Distance distance = golden::largest_distance(got[i], test.outputs[i]);
     if (distance.size > verdict.largest) {
       verdict.largest = distance.size;
-      verdict.where = fmt::format("{} at {}", output, to_string(formats::place(got[i].shape(), distance.element)));
+      verdict.where = fmt::format("{} at {}", output, to_string(place(got[i].shape(), distance.element)));
     }
     const auto how = golden::difference(got[i], test.outputs[i], tolerance);
     if (!how || verdict.kind == Verdict::Kind::fail) continue;

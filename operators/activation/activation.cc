@@ -5,8 +5,8 @@
 #include "operators/activation/float_only.h"
 #include "operators/activation/functions.h"
 #include "operators/activation/kernels.h"
+#include "operators/by_rows.h"
 #include "operators/operator.h"
-#include "operators/parallel.h"
 
 namespace ranvier::operators {
 namespace {
@@ -82,17 +82,15 @@ std::optional<std::string> simd_refusal(Activation activation, const Spec& spec,
 
 template <class Function>
 Kernel simd(Activation activation, const Spec& spec, const Function& function) {
-  const std::int64_t count = spec.input(0).shape.elements();
+  const auto count = static_cast<std::size_t>(spec.input(0).shape.elements());
   constexpr double nanoseconds_each = 0.3;
-  const std::size_t parts = parts_for(spec.settings(), nanoseconds_each * static_cast<double>(count));
-  return {[=, run = activation_kernels()[activation].run, parameters = kernel_parameters(function),
-           pool = spec.settings().pool](const Buffers& buffers) {
-    const float* x = buffers.input<float>(0);
-    float* y = buffers.output<float>(0);
-    parallel_for_pieces(pool, parts, count, [&](std::int64_t first, std::int64_t last) noexcept {
-      run(x + first, y + first, static_cast<std::size_t>(last - first), parameters.data());
-    });
-  }};
+  return by_rows(
+      spec,
+      {.count = count, .together = elements_together, .nanoseconds = nanoseconds_each * static_cast<double>(count)},
+      [run = activation_kernels()[activation].run, parameters = kernel_parameters(function)](
+          const Buffers& buffers, std::size_t some) noexcept {
+        run(buffers.input<float>(0), buffers.output<float>(0), some, parameters.data());
+      });
 }
 
 /// The functions that one Operator's implementations are made of, for one row.

@@ -47,6 +47,8 @@ class Activated {
  public:
   Activated(const Epilogue& epilogue, std::size_t columns);
 
+  bool does_nothing() const { return run_ == nullptr && run_row_ == nullptr; }
+
   /// How many elements belong together.
   std::size_t unit() const { return run_row_ != nullptr && columns_ > 0 ? columns_ : 1; }
 

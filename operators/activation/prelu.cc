@@ -1,12 +1,13 @@
 // PRelu: elements below zero times a slope that is a tensor.
 // https://onnx.ai/onnx/operators/onnx__PRelu.html
+#include <array>
 #include <type_traits>
 
 #include "operators/activation/float_only.h"
 #include "operators/activation/kernels.h"
+#include "operators/by_rows.h"
 #include "operators/elementwise/broadcast.h"
 #include "operators/operator.h"
-#include "operators/parallel.h"
 
 namespace ranvier::operators {
 namespace {
@@ -84,20 +85,21 @@ Kernel reference(const Spec& spec, const Shape& slope_shape) {
 // The kernel of pairs-inl.h.
 
 Kernel simd(const Spec& spec, const Shape& slope_shape) {
-  const std::int64_t elements = spec.input(0).shape.elements();
-  const Broadcast<2> walk({spec.input(0).shape, slope_shape}, spec.input(0).shape);
-  constexpr double nanoseconds_each = 0.2;
-  const std::size_t parts = parts_for(spec.settings(), nanoseconds_each * static_cast<double>(elements));
-  return {[=, prelu = activation_kernels().prelu, pool = spec.settings().pool](const Buffers& buffers) {
-    const float* x = buffers.input<float>(0);
-    const float* slope = buffers.input<float>(1);
-    float* y = buffers.output<float>(0);
-    parallel_for_pieces(pool, parts, elements, [&](std::int64_t first, std::int64_t last) noexcept {
-      walk.for_each_row(first, last, [&](std::int64_t to, const auto& from, std::int64_t count, const auto& step) {
-        prelu(x + to, slope + from[1], static_cast<std::size_t>(step[1]), y + to, static_cast<std::size_t>(count));
-      });
-    });
-  }};
+  const std::array<Shape, 2> shapes = {spec.input(0).shape, slope_shape};
+  const Broadcast<2> walk(shapes, shapes[0]);
+  const Rows rows = rows_of(shapes, shapes[0], 0.2);
+  return by_rows(spec, rows,
+                 [walk, size = row_size(rows, shapes[0]), prelu = activation_kernels().prelu](
+                     const Buffers& buffers, std::size_t count) noexcept {
+                   const float* x = buffers.input<float>(0);
+                   const float* slope = buffers.input<float>(1);
+                   float* y = buffers.output<float>(0);
+                   walk.for_each_row(0, static_cast<std::int64_t>(count) * size,
+                                     [&](std::int64_t to, const auto& from, std::int64_t some, const auto& step) {
+                                       prelu(x + to, slope + from[1], static_cast<std::size_t>(step[1]), y + to,
+                                             static_cast<std::size_t>(some));
+                                     });
+                 });
 }
 
 /// The implementations, for the shape as which the slope broadcasts.

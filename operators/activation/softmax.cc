@@ -8,6 +8,7 @@
 
 #include "operators/activation/float_only.h"
 #include "operators/activation/softmax_kernels.h"
+#include "operators/by_rows.h"
 #include "operators/operator.h"
 #include "operators/parallel.h"
 
@@ -130,7 +131,6 @@ Kernel reference(const Spec& spec) {
 // The kernels take rows. Lanes that are no rows are copied into one, and back.
 
 void normalize_lane(RowKernel kernel, const float* x, float* y, const Lanes& lanes, float* row) {
-  if (lanes.inner == 1) return kernel(x, y, static_cast<std::size_t>(lanes.size));
   for (std::int64_t i = 0; i < lanes.size; ++i) row[i] = x[i * lanes.inner];
   kernel(row, row, static_cast<std::size_t>(lanes.size));
   for (std::int64_t i = 0; i < lanes.size; ++i) y[i * lanes.inner] = row[i];
@@ -140,10 +140,18 @@ template <RowKernel SoftmaxKernels::*kernel, Lanes (*lanes_of)(const Spec&)>
 Kernel simd(const Spec& spec) {
   const Lanes lanes = lanes_of(spec);
   const std::int64_t count = lanes.outer * lanes.inner;
-  const auto parts =
-      static_cast<std::int64_t>(parts_for(spec.settings(), 0.3 * static_cast<double>(spec.input(0).shape.elements())));
-  const std::size_t row_bytes = lanes.inner == 1 ? 0 : byte_size(DataType::float32, {lanes.size});
-  const auto run = [=, run_row = softmax_kernels().*kernel, pool = spec.settings().pool](const Buffers& buffers) {
+  const double nanoseconds = 0.3 * static_cast<double>(spec.input(0).shape.elements());
+  const RowKernel run_row = softmax_kernels().*kernel;
+  if (lanes.inner == 1)
+    return by_rows(spec, {.count = static_cast<std::size_t>(count), .nanoseconds = nanoseconds},
+                   [=, size = static_cast<std::size_t>(lanes.size)](const Buffers& buffers, std::size_t some) noexcept {
+                     const float* x = buffers.input<float>(0);
+                     float* y = buffers.output<float>(0);
+                     for (std::size_t i = 0; i < some; ++i) run_row(x + i * size, y + i * size, size);
+                   });
+  const auto parts = static_cast<std::int64_t>(parts_for(spec.settings(), nanoseconds));
+  const std::size_t row_bytes = byte_size(DataType::float32, {lanes.size});
+  const auto run = [=, pool = spec.settings().pool](const Buffers& buffers) {
     parallel_for(pool, static_cast<std::size_t>(parts), [&](std::size_t part) noexcept {
       auto* row = reinterpret_cast<float*>(buffers.scratch + part * row_bytes);
       const auto p = static_cast<std::int64_t>(part);

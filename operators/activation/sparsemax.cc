@@ -21,7 +21,7 @@ namespace ranvier::operators {
 namespace {
 
 /// The axis in memory: `outer` blocks of `inner` interleaved rows of `size` elements.
-struct Rows {
+struct Lanes {
   std::int64_t outer = 0;
   std::int64_t size = 0;
   std::int64_t inner = 0;
@@ -31,7 +31,7 @@ std::size_t axis_of(const Spec& spec) {
   return normalized_axis(spec.node().get<std::int64_t>("axis", -1), spec.input(0).shape.rank());
 }
 
-Rows rows_of(const Spec& spec) {
+Lanes lanes_of(const Spec& spec) {
   const Shape& shape = spec.input(0).shape;
   const std::size_t axis = axis_of(spec);
   if (shape.elements() == 0) return {};
@@ -77,13 +77,13 @@ T result(double x, double largest, double shift) {
 
 /// Calls row(offset) for the rows [first, last), with where in memory each begins.
 template <class Row>
-void for_each_row(const Rows& rows, std::int64_t first, std::int64_t last, const Row& row) {
+void for_each_row(const Lanes& rows, std::int64_t first, std::int64_t last, const Row& row) {
   for (std::int64_t i = first; i < last; ++i) row(i / rows.inner * rows.size * rows.inner + i % rows.inner);
 }
 
 /// Of the elements only those are sorted that may be in the support.
 Kernel filtered(const Spec& spec) {
-  const Rows rows = rows_of(spec);
+  const Lanes rows = lanes_of(spec);
   const std::int64_t count = rows.outer * rows.inner;
   constexpr double nanoseconds_each = 2;  // of one element
   const double nanoseconds = nanoseconds_each * static_cast<double>(count) * static_cast<double>(rows.size);
@@ -121,7 +121,7 @@ Kernel filtered(const Spec& spec) {
 }
 
 Kernel reference(const Spec& spec) {
-  const Rows rows = rows_of(spec);
+  const Lanes rows = lanes_of(spec);
   return dispatch<FloatTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
     const auto run = [=](const Buffers& buffers) {
       auto* sorted = reinterpret_cast<double*>(buffers.scratch);

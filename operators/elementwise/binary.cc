@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "operators/by_rows.h"
 #include "operators/elementwise/arithmetic.h"
 #include "operators/elementwise/broadcast.h"
 #include "operators/elementwise/power.h"
@@ -49,14 +50,16 @@ Shape aligned_by_attributes(const Spec& spec) {
   return aligned;
 }
 
+using Shapes = std::array<Shape, 2>;
+
 template <Broadcasting how>
-std::array<Shape, 2> operand_shapes(const Spec& spec) {
+Shapes operand_shapes(const Spec& spec) {
   return {spec.input(0).shape, how == limited ? aligned_by_attributes(spec) : spec.input(1).shape};
 }
 
 template <Broadcasting how, Result result>
 void infer_any(Spec& spec) {
-  const std::array<Shape, 2> shapes = operand_shapes<how>(spec);
+  const Shapes shapes = operand_shapes<how>(spec);
   spec.set_output(0, result == boolean ? DataType::boolean : spec.input(0).type,
                   how == limited ? shapes[0] : broadcast(shapes));
 }
@@ -95,31 +98,41 @@ void apply_to_row(const T* a, const T* b, Out* out, std::int64_t count, const st
 
 /// The function of every pair of elements, which are stored as one of List.
 template <auto function, class List>
-Kernel pairwise(DataType type, const Broadcast<2>& walk) {
-  return dispatch<List>(type, [&]<class T>() -> Kernel {
+Kernel pairwise(DataType type, const Spec& spec, const Shapes& shapes) {
+  const Shape& output = spec.output(0).shape;
+  constexpr double nanoseconds_each = 0.2;
+  const Rows rows = rows_of(shapes, output, nanoseconds_each);
+  return dispatch<List>(type, [&, walk = Broadcast<2>(shapes, output)]<class T>() -> Kernel {
     using Value = decltype(function(std::declval<const Compute<T>&>(), std::declval<const Compute<T>&>()));
     using Out = std::conditional_t<std::is_same_v<Value, bool>, bool, T>;
-    return {[walk](const Buffers& buffers) {
+    const auto run = [walk, size = row_size(rows, output)](const Buffers& buffers,
+                                                           std::size_t count) noexcept(std::is_same_v<T, float>) {
       const T* a = buffers.input<T>(0);
       const T* b = buffers.input<T>(1);
       Out* out = buffers.output<Out>(0);
-      walk.for_each_row([=](std::int64_t to, const auto& from, std::int64_t count, const auto& step) {
-        apply_to_row<function>(a + from[0], b + from[1], out + to, count, step);
-      });
-    }};
+      walk.for_each_row(0, static_cast<std::int64_t>(count) * size,
+                        [=](std::int64_t to, const auto& from, std::int64_t some, const auto& step) {
+                          apply_to_row<function>(a + from[0], b + from[1], out + to, some, step);
+                        });
+    };
+    if constexpr (std::is_same_v<T, float> && std::is_same_v<Out, float>) {
+      return by_rows(spec, rows, run);
+    } else {
+      return {[=, count = rows.count](const Buffers& buffers) { run(buffers, count); }};
+    }
   });
 }
 
 /// Of numbers whose bits do not say whether they have a sign.
 template <auto function, class List = Joined<FloatTypes, UnsignedTypes>>
-Kernel on_bits(const Spec& spec, const Broadcast<2>& walk) {
-  return pairwise<function, List>(unsigned_type(spec.input(0).type), walk);
+Kernel on_bits(const Spec& spec, const Shapes& shapes) {
+  return pairwise<function, List>(unsigned_type(spec.input(0).type), spec, shapes);
 }
 
 /// Of numbers.
 template <auto function, class List = NumericTypes>
-Kernel on_numbers(const Spec& spec, const Broadcast<2>& walk) {
-  return pairwise<function, List>(spec.input(0).type, walk);
+Kernel on_numbers(const Spec& spec, const Shapes& shapes) {
+  return pairwise<function, List>(spec.input(0).type, spec, shapes);
 }
 
 constexpr auto equal = [](const auto& a, const auto& b) { return a == b; };
@@ -138,26 +151,26 @@ constexpr auto shift_right = []<class T>(T a, T b) { return b < 8 * sizeof(T) ? 
 using BitTypes = Joined<Joined<FloatTypes, UnsignedTypes>, Types<std::string>>;
 
 // fmod (0): the remainder has the sign of the dividend, not that of the divisor; the only one of real numbers
-Kernel mod(const Spec& spec, const Broadcast<2>& walk) {
-  if (spec.node().get<std::int64_t>("fmod", 0) != 0) return on_numbers<remainder>(spec, walk);
+Kernel mod(const Spec& spec, const Shapes& shapes) {
+  if (spec.node().get<std::int64_t>("fmod", 0) != 0) return on_numbers<remainder>(spec, shapes);
   if (FloatTypes::set.contains(spec.input(0).type))
     fail(ErrorCode::invalid_model, "attribute 'fmod' is 0, expected 1 for type {}", name(spec.input(0).type));
-  return on_numbers<modulo, IntegerTypes>(spec, walk);
+  return on_numbers<modulo, IntegerTypes>(spec, shapes);
 }
 
 // direction: "LEFT" or "RIGHT"
-Kernel shift(const Spec& spec, const Broadcast<2>& walk) {
+Kernel shift(const Spec& spec, const Shapes& shapes) {
   const auto& direction = spec.node().required<std::string>("direction");
-  if (direction == "LEFT") return on_numbers<shift_left, UnsignedTypes>(spec, walk);
-  if (direction == "RIGHT") return on_numbers<shift_right, UnsignedTypes>(spec, walk);
+  if (direction == "LEFT") return on_numbers<shift_left, UnsignedTypes>(spec, shapes);
+  if (direction == "RIGHT") return on_numbers<shift_right, UnsignedTypes>(spec, shapes);
   fail(ErrorCode::invalid_model, "attribute 'direction' is \"{}\", expected \"LEFT\" or \"RIGHT\"", direction);
 }
 
-using Prepare = Kernel (*)(const Spec&, const Broadcast<2>&);
+using Prepare = Kernel (*)(const Spec&, const Shapes&);
 
 template <Broadcasting how, Prepare prepare_walk>
 Kernel prepare(const Spec& spec) {
-  return prepare_walk(spec, Broadcast<2>(operand_shapes<how>(spec), spec.output(0).shape));
+  return prepare_walk(spec, operand_shapes<how>(spec));
 }
 
 template <Broadcasting how, Prepare prepare_walk>

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "operators/by_rows.h"
 #include "runtime/core/shape.h"
 
 namespace ranvier::operators {
@@ -88,5 +89,32 @@ class Broadcast {
   Shape extents_;
   std::array<Shape, N> strides_;
 };
+
+/// The rows of an output and of those inputs that are as large; the others are the same for each row, or there is but
+/// one row.
+template <std::size_t N>
+Rows rows_of(const std::array<Shape, N>& inputs, const Shape& output, double nanoseconds_each) {
+  const std::int64_t elements = output.elements();
+  Rows rows{.inputs = 0, .nanoseconds = nanoseconds_each * static_cast<double>(elements)};
+  std::int64_t size = 1;
+  for (std::size_t i = 0; i < N; ++i) {
+    if (inputs[i].elements() == elements) {
+      rows.inputs |= 1u << i;
+      continue;
+    }
+    const Shape strides = broadcast_strides(inputs[i], output);
+    std::size_t axis = 0;
+    while (axis < output.rank() && strides[axis] == 0) ++axis;
+    size = std::max(size, product(output, axis, output.rank()));
+  }
+  rows.count = elements == 0 ? 0 : static_cast<std::size_t>(elements / size);
+  rows.together = size == 1 ? elements_together : 1;
+  return rows;
+}
+
+/// How many elements of the output a row has.
+inline std::int64_t row_size(const Rows& rows, const Shape& output) {
+  return rows.count == 0 ? 0 : output.elements() / static_cast<std::int64_t>(rows.count);
+}
 
 }  // namespace ranvier::operators

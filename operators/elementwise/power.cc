@@ -60,7 +60,8 @@ Kernel power_of(DataType exponent_type, const Broadcast<2>& walk) {
 
 }  // namespace
 
-Kernel power(const Spec& spec, const Broadcast<2>& walk) {
+Kernel power(const Spec& spec, const std::array<Shape, 2>& shapes) {
+  const Broadcast<2> walk(shapes, spec.output(0).shape);
   const DataType exponent_type = spec.input(1).type;
   if (!NumericTypes::set.contains(exponent_type))
     fail(ErrorCode::invalid_model, "input 1 has type {}, expected a number", name(exponent_type));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "operators/activation/epilogue.h"
+#include "operators/by_rows.h"
 #include "operators/matmul/dense_kernels.h"
 #include "operators/matmul/product.h"
 #include "operators/parallel.h"
@@ -47,10 +48,8 @@ std::optional<std::string> kernel_refusal(const Spec& spec) {
   return std::nullopt;
 }
 
-/// Rows farther apart than this are read from farther than the nearest cache: oneDNN, which lays them out anew, was
-/// measured faster from a few rows on.
-constexpr std::int64_t most_inner = 512;
-constexpr std::int64_t few_rows = 4;
+/// What reading one weight from memory takes, at least.
+constexpr double weight_nanoseconds = 0.05;
 
 /// So many times the weights' own memory is no matter, unless they are large.
 constexpr std::int64_t few_times = 4;
@@ -61,8 +60,6 @@ std::optional<std::string> simd_refusal(const Spec& spec) {
   if (spec.input(1).value == nullptr || (spec.input(2).present() && spec.input(2).value == nullptr))
     return "weights that are not the same in every run";
   const Sizes sizes = sizes_of(spec);
-  if (sizes.rows > few_rows && sizes.inner > most_inner)
-    return fmt::format("{} rows of {} elements: oneDNN was measured faster", sizes.rows, sizes.inner);
   const auto width = static_cast<std::int64_t>(dense_kernels().panel_width);
   if (sizes.columns < width / few_times && sizes.inner > most_inner_of_few_columns)
     return fmt::format("{} columns of {} weights would be filled up to {}", sizes.columns, sizes.inner, width);
@@ -107,32 +104,51 @@ Kernel simd(const Spec& spec) {
   if (spec.input(2).present())
     std::copy_n(static_cast<const float*>(spec.input(2).value->data()), columns, addends->begin());
   const auto rows = static_cast<std::size_t>(sizes.rows);
-  const double nanoseconds =
-      0.01 * static_cast<double>(rows * inner * padded) + 0.3 * static_cast<double>(rows * columns);
-  const std::size_t parts =
-      std::min(parts_for(spec.settings(), nanoseconds), (rows + kernels.tile_rows - 1) / kernels.tile_rows);
-  // Rows whose elements stay near for the activation.
-  const std::size_t together =
-      std::max<std::size_t>(1, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
   // Relu costs nothing where the sums are at hand; other activations follow while the rows are near.
   Epilogue after = epilogue_in(spec.node());
-  const bool rectified = name(after) == "relu";
-  if (rectified) after = {};
-  return {[=, multiply = kernels.multiply, activated = Activated(after, columns),
-           pool = spec.settings().pool](const Buffers& buffers) {
-    DenseWeights dense{inner, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
-    if (rectified) dense.least = 0;
-    const float* x = buffers.input<float>(0);
-    float* y = buffers.output<float>(0);
+  DenseWeights dense{inner, columns, columns, reinterpret_cast<const float*>(packed.get()), addends->data()};
+  if (name(after) == "relu") {
+    dense.least = 0;
+    after = {};
+  }
+  const Activated activated(after, columns);
+  const std::size_t near = std::max<std::size_t>(4, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
+  const std::size_t together = activated.does_nothing() ? rows : std::min(rows, near);
+  const double nanoseconds =
+      std::max(0.01 * static_cast<double>(rows), weight_nanoseconds) * static_cast<double>(inner * padded) +
+      0.3 * static_cast<double>(rows * columns);
+  const std::size_t scratch_bytes = kernels.scratch_bytes(inner, together);
+  Kernel kernel = by_rows(
+      spec, {.count = rows, .together = kernels.tile_rows, .nanoseconds = nanoseconds, .scratch_bytes = scratch_bytes},
+      [=, kept = std::pair(packed, addends), multiply = kernels.multiply](const Buffers& buffers,
+                                                                          std::size_t count) noexcept {
+        const float* x = buffers.input<float>(0);
+        float* y = buffers.output<float>(0);
+        for (std::size_t row = 0; row < count; row += together) {
+          const std::size_t some = std::min(together, count - row);
+          multiply(dense, x + row * inner, y + row * columns, some, buffers.scratch);
+          activated(y + row * columns, some * columns);
+        }
+      });
+  const std::size_t parts = std::min(parts_for(spec.settings(), nanoseconds), padded / width);
+  if (rows > kernels.tile_rows || parts < 2 || activated.unit() > 1) return kernel;
+  // Of so few rows the columns are shared out.
+  kernel.run = [=, kept = std::pair(packed, addends), multiply = kernels.multiply,
+                pool = spec.settings().pool](const Buffers& buffers) {
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const std::size_t last = rows * (part + 1) / parts;
-      for (std::size_t row = rows * part / parts; row < last; row += together) {
-        const std::size_t count = std::min(together, last - row);
-        multiply(dense, x + row * inner, y + row * columns, count);
-        activated(y + row * columns, count * columns);
-      }
+      const std::size_t first = padded / width * part / parts * width;
+      const std::size_t count = std::min(columns, padded / width * (part + 1) / parts * width) - first;
+      DenseWeights some = dense;
+      some.columns = count;
+      some.panels += first * inner;
+      some.addends += first;
+      float* y = buffers.output<float>(0) + first;
+      multiply(some, buffers.input<float>(0), y, rows, buffers.scratch + part * scratch_bytes);
+      for (std::size_t row = 0; row < rows; ++row) activated(y + row * columns, count);
     });
-  }};
+  };
+  kernel.scratch_bytes = parts * scratch_bytes;
+  return kernel;
 }
 
 Kernel onednn_product(const Spec& spec) {

@@ -33,6 +33,7 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 struct Part {
   std::size_t first_inner, last_inner;
   std::size_t first_panel, last_panel;
+  std::size_t stride;  // from one row of x to the next
 };
 
 /// sums += factor row.
@@ -60,7 +61,7 @@ HWY_INLINE void tile(const DenseWeights& weights, const Part& part, std::size_t 
   const bool whole = columns >= vectors * lanes();
   Block<vectors> sums[rows];
   RANVIER_EACH for (int r = 0; r < rows; ++r) {
-    const float* begun = y + static_cast<std::size_t>(r) * weights.columns + column;
+    const float* begun = y + static_cast<std::size_t>(r) * weights.stride + column;
     if (part.first_inner == 0) {
       sums[r] = load<vectors>(weights.addends + column);
     } else if (HWY_LIKELY(whole)) {
@@ -78,12 +79,12 @@ HWY_INLINE void tile(const DenseWeights& weights, const Part& part, std::size_t 
       row.v[v] = hn::Load(Floats(), from + static_cast<std::size_t>(v % panel_vectors) * lanes());
     }
     RANVIER_EACH for (int r = 0; r < rows; ++r)
-        add_product(x + static_cast<std::size_t>(r) * weights.inner + k, row, sums[r]);
+        add_product(x + static_cast<std::size_t>(r) * part.stride + k, row, sums[r]);
   }
   const float least = part.last_inner == weights.inner ? weights.least : -infinity;
   RANVIER_EACH for (int r = 0; r < rows; ++r) {
     sums[r] = at_least(least, sums[r]);
-    float* to = y + static_cast<std::size_t>(r) * weights.columns + column;
+    float* to = y + static_cast<std::size_t>(r) * weights.stride + column;
     if (HWY_LIKELY(whole)) {
       store(sums[r], to);
     } else {
@@ -127,32 +128,61 @@ void multiply_part(const DenseWeights& weights, const Part& part, const float* x
   const std::size_t tiles = (rows + tile_rows - 1) / tile_rows;  // of about equal height
   for (std::size_t i = 0; i < tiles; ++i) {
     const std::size_t row = rows * i / tiles, count = rows * (i + 1) / tiles - row;
-    stripes[count - 1](weights, part, x + row * weights.inner, y + row * weights.columns);
+    stripes[count - 1](weights, part, x + row * part.stride, y + row * weights.stride);
   }
 }
 
-// What the caches hold, in floats; somewhat less than the smallest that are met.
-constexpr std::size_t nearest_cache = 8192;
-constexpr std::size_t second_cache = 65536;
+// What a tile reads comes from the second cache as fast as it is multiplied, as long as it comes in lines that do not
+// drive each other out of the nearest one. Few numbers of a panel are read more often than its tiles need them.
+constexpr std::size_t second_cache = 65536;  // floats, somewhat less than the smallest that is met
+constexpr std::size_t most_inner = 4096;     // of one part
 
-void multiply(const DenseWeights& weights, const float* x, float* y, std::size_t rows) {
-  const std::size_t panels = (weights.columns + panel_width - 1) / panel_width;
-  if (rows <= tile_rows && rows * weights.inner <= nearest_cache / 2)
-    return multiply_part(weights, {0, weights.inner, 0, panels}, x, y, rows);
-  // As many rows as the second cache holds meet one panel after the other, in parts that stay in the nearest cache
-  // while all those rows pass.
-  constexpr std::size_t most_inner = nearest_cache / (panel_width + tile_rows);
-  const std::size_t parts = (weights.inner + most_inner - 1) / most_inner;
-  const std::size_t most_rows = std::max<std::size_t>(1, second_cache / weights.inner / tile_rows) * tile_rows;
-  for (std::size_t row = 0; row < rows; row += most_rows)
+/// As many rows of x as meet a panel before the next one comes.
+std::size_t rows_together(std::size_t inner) {
+  return std::max<std::size_t>(4, second_cache / (inner + 1) / tile_rows) * tile_rows;
+}
+
+// Rows that begin a multiple of 2 kilobytes apart share two sets of the nearest cache, which hold no tile of them. They
+// are copied, each a line farther.
+constexpr std::size_t line = 16;  // floats
+constexpr std::size_t most_rows_uncopied = 4;
+bool collide(std::size_t inner, std::size_t rows) { return inner % 512 == 0 && rows > most_rows_uncopied; }
+
+std::size_t scratch_bytes(std::size_t inner, std::size_t rows) {
+  return collide(inner, rows) ? std::min(rows, rows_together(inner)) * (inner + line) * sizeof(float) : 0;
+}
+
+void multiply(const DenseWeights& weights, const float* x, float* y, std::size_t rows, std::byte* scratch) {
+  const std::size_t inner = weights.inner, panels = (weights.columns + panel_width - 1) / panel_width;
+  constexpr std::size_t few = 4096;  // elements of x
+  if (rows <= tile_rows && rows * inner <= few && !collide(inner, rows))
+    return multiply_part(weights, {0, inner, 0, panels, inner}, x, y, rows);
+  const std::size_t parts = (inner + most_inner - 1) / most_inner;
+  const std::size_t together = rows_together(inner);
+  for (std::size_t first = 0; first < rows; first += together) {
+    const std::size_t count = std::min(together, rows - first);
+    const float* from = x + first * inner;
+    std::size_t stride = inner;
+    if (collide(inner, rows)) {
+      stride += line;
+      auto* copies = reinterpret_cast<float*>(scratch);
+      for (std::size_t row = 0; row < count; ++row) std::copy_n(from + row * inner, inner, copies + row * stride);
+      from = copies;
+    }
     for (std::size_t panel = 0; panel < panels; ++panel)
       for (std::size_t i = 0; i < parts; ++i)
-        multiply_part(weights, {weights.inner * i / parts, weights.inner * (i + 1) / parts, panel, panel + 1},
-                      x + row * weights.inner, y + row * weights.columns, std::min(most_rows, rows - row));
+        multiply_part(weights, {inner * i / parts, inner * (i + 1) / parts, panel, panel + 1, stride}, from,
+                      y + first * weights.stride, count);
+  }
 }
 
 DenseKernels dense_kernels_of_target() {
-  return {hwy::TargetName(HWY_TARGET), simd::has_fused_multiply_add(HWY_TARGET), panel_width, tile_rows, multiply};
+  return {hwy::TargetName(HWY_TARGET),
+          simd::has_fused_multiply_add(HWY_TARGET),
+          panel_width,
+          tile_rows,
+          multiply,
+          scratch_bytes};
 }
 
 }  // namespace ranvier::operators::HWY_NAMESPACE

@@ -13,6 +13,7 @@ namespace ranvier::operators {
 struct DenseWeights {
   std::size_t inner = 0;                                  ///< Rows of the weights: elements of a row of x.
   std::size_t columns = 0;                                ///< Elements of a row of y.
+  std::size_t stride = 0;                                 ///< From one row of y to the next, in elements.
   const float* panels = nullptr;                          ///< Aligned to 64 bytes.
   const float* addends = nullptr;                         ///< The bias, filled up with zeros to whole panels.
   float least = -std::numeric_limits<float>::infinity();  ///< Elements of y that are less become this; NaN stays.
@@ -24,10 +25,13 @@ struct DenseKernels {
   std::size_t panel_width = 0;
   std::size_t tile_rows = 1;  ///< So many rows at once, or a multiple, are fastest.
 
-  /// y = x weights + addends for `rows` rows, each dense. What an element becomes depends on its row and column alone:
-  /// it begins as the addend, and the products are added in the order of the inner index. y must not overlap x. Safe
-  /// to be called by many threads.
-  void (*multiply)(const DenseWeights& weights, const float* x, float* y, std::size_t rows) = nullptr;
+  /// y = x weights + addends for `rows` rows, those of x one after the other. What an element becomes depends on its
+  /// row and column alone: it begins as the addend, and the products are added in the order of the inner index. y must
+  /// not overlap x. Safe to be called by many threads, each with `scratch_bytes(inner, rows)` bytes of its own, aligned
+  /// to 64.
+  void (*multiply)(const DenseWeights& weights, const float* x, float* y, std::size_t rows,
+                   std::byte* scratch) = nullptr;
+  std::size_t (*scratch_bytes)(std::size_t inner, std::size_t rows) = nullptr;
 };
 
 /// Those of the best instruction set that this machine has.

@@ -12,14 +12,7 @@ onednn::MatMul prepared(onednn::MatMulProblem problem, const TensorInfo& weights
 }  // namespace
 
 Product::Product(onednn::MatMulProblem problem, const TensorInfo& weights, const Settings& settings)
-    : product_(prepared(problem, weights, settings)) {
-  if (product_.packed_bytes() == 0) return;
-  const Tensor& tensor = *weights.value;
-  const PackedWeights::Pack pack = [&](std::byte* to) { product_.pack(static_cast<const float*>(tensor.data()), to); };
-  const bool shared = settings.packed != nullptr && !product_.packing().empty();
-  packed_ = shared ? settings.packed->get(tensor, product_.packing(), product_.packed_bytes(), pack)
-                   : PackedWeights::make(tensor, product_.packed_bytes(), pack);
-}
+    : product_(prepared(problem, weights, settings)), packed_(packed_for(product_, weights, settings)) {}
 
 DataType type_of_all(const Spec& spec) {
   const DataType type = spec.input(0).type;

@@ -57,6 +57,18 @@ void multiply_row(const T* a, std::int64_t a_step, const T* b, MatrixStrides b_s
   }
 }
 
+/// The constant weights as a primitive of oneDNN wants them, through settings.packed where there is one; null where it
+/// takes them as they are.
+template <class Primitive>
+Packed packed_for(const Primitive& primitive, const TensorInfo& weights, const Settings& settings) {
+  if (primitive.packed_bytes() == 0) return nullptr;
+  const Tensor& tensor = *weights.value;
+  const PackedWeights::Pack pack = [&](std::byte* to) { primitive.pack(static_cast<const float*>(tensor.data()), to); };
+  const bool shared = settings.packed != nullptr && !primitive.packing().empty();
+  return shared ? settings.packed->get(tensor, primitive.packing(), primitive.packed_bytes(), pack)
+                : PackedWeights::make(tensor, primitive.packed_bytes(), pack);
+}
+
 /// A float32 product by oneDNN, its weights packed where they are constant.
 class Product {
  public:

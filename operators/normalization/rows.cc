@@ -1,18 +1,18 @@
 #include "operators/normalization/rows.h"
 
 #include "operators/activation/float_only.h"
+#include "operators/by_rows.h"
 #include "operators/normalization/standardization.h"
-#include "operators/parallel.h"
 #include "runtime/core/convert.h"
 
 namespace ranvier::operators {
 namespace {
 
-struct Rows {
+struct RowSizes {
   std::int64_t count, size;
 };
 
-Rows rows_of(const Spec& spec) {
+RowSizes sizes_of(const Spec& spec) {
   const Shape& x = spec.input(0).shape;
   const std::size_t axis = normalized_axis(spec.node().get<std::int64_t>("axis", -1), x.rank());
   return {product(x, 0, axis), product(x, axis, x.rank())};
@@ -40,7 +40,7 @@ std::optional<std::string> rows_refusal(const Spec& spec) {
   if (auto reason = refusal_unless_float(spec)) return reason;
   if (spec.output(1).present() || spec.output(2).present()) return "an output that is not the normalized rows";
   const Shape& x = spec.input(0).shape;
-  const Rows rows = rows_of(spec);
+  const RowSizes rows = sizes_of(spec);
   if (rows.count * rows.size == 0) return "no elements";
   for (const std::size_t i : {1, 2}) {
     if (!spec.input(i).present()) continue;
@@ -54,28 +54,28 @@ std::optional<std::string> rows_refusal(const Spec& spec) {
 }
 
 Kernel normalize_rows(const Spec& spec, RowNormalization RowNormalizations::*kernel) {
-  const Rows rows = rows_of(spec);
+  const RowSizes rows = sizes_of(spec);
   const auto size = static_cast<std::size_t>(rows.size);
-  const std::size_t parts = parts_for(spec.settings(), 0.3 * static_cast<double>(rows.count * rows.size));
-  return {[=, normalize = row_normalizations().*kernel, activated = Activated(normalization_epilogue(spec), size),
-           has_bias = spec.input(2).present(), epsilon = double{spec.node().get<float>("epsilon", 1e-5f)},
-           pool = spec.settings().pool](const Buffers& buffers) {
-    const float* scale = buffers.input<float>(1);
-    const float* bias = has_bias ? buffers.input<float>(2) : nullptr;
-    parallel_for_pieces(pool, parts, rows.count, [&](std::int64_t first, std::int64_t last) noexcept {
-      for (std::int64_t row = first; row < last; ++row) {
-        float* y = buffers.output<float>(0) + row * rows.size;
-        normalize(buffers.input<float>(0) + row * rows.size, scale, bias, y, size, epsilon);
-        activated(y, size);
-      }
-    });
-  }};
+  return by_rows(
+      spec,
+      {.count = static_cast<std::size_t>(rows.count), .nanoseconds = 0.3 * static_cast<double>(rows.count * rows.size)},
+      [=, normalize = row_normalizations().*kernel, activated = Activated(normalization_epilogue(spec), size),
+       has_bias = spec.input(2).present(),
+       epsilon = double{spec.node().get<float>("epsilon", 1e-5f)}](const Buffers& buffers, std::size_t count) noexcept {
+        const float* scale = buffers.input<float>(1);
+        const float* bias = has_bias ? buffers.input<float>(2) : nullptr;
+        for (std::size_t row = 0; row < count; ++row) {
+          float* y = buffers.output<float>(0) + row * size;
+          normalize(buffers.input<float>(0) + row * size, scale, bias, y, size, epsilon);
+          activated(y, size);
+        }
+      });
 }
 
 Kernel followed_by_activation(Kernel kernel, const Spec& spec) {
   const Epilogue epilogue = normalization_epilogue(spec);
   if (!spec.node().has("activation") || spec.node().domain.empty()) return kernel;
-  const Rows rows = rows_of(spec);
+  const RowSizes rows = sizes_of(spec);
   const std::size_t before = kernel.scratch_bytes;
   const auto run = [=, first = std::move(kernel.run), type = spec.output(0).type](const Buffers& buffers) {
     first(buffers);

@@ -113,6 +113,10 @@ ModelOptions model_options(const ranvier_model_options* given) {
   result.optimize = from.unoptimized == 0;
   result.strict_onnx = from.strict_onnx != 0;
   if (from.external_data_folder != nullptr) result.external_data_folder = path_of(from.external_data_folder);
+  if (from.node_limit != 0) result.node_limit = from.node_limit;
+  result.memory_limit = from.memory_limit;
+  if (from.self_test != 0) result.self_test.emplace();
+  for (const char* tap : array(from.taps, from.tap_count, "taps")) result.taps.emplace_back(&required(tap, "a tap"));
   return result;
 }
 

@@ -42,6 +42,7 @@ TEST(CApi, HasTheCodesOfTheCppInterface) {
   EXPECT_STREQ(ranvier_status_name(RANVIER_IO), "io");
   EXPECT_STREQ(ranvier_status_name(RANVIER_OUT_OF_MEMORY), "out_of_memory");
   EXPECT_STREQ(ranvier_status_name(RANVIER_INTERNAL), "internal");
+  EXPECT_STREQ(ranvier_status_name(RANVIER_SELF_TEST), "self_test");
   EXPECT_STREQ(ranvier_status_name(-1), "unknown");
 }
 
@@ -231,6 +232,25 @@ TEST(CApi, OptionsReachTheModel) {
   options.unoptimized = 1;
   options.strict_onnx = 1;
   EXPECT_NE(parse(relu(), &options), nullptr);
+  ranvier_model* refused = nullptr;
+  const std::string bytes = add_with_default();
+  options.node_limit = 1;
+  const char* taps[] = {"b", nullptr};
+  options.taps = taps;
+  options.tap_count = 1;
+  std::size_t outputs = 0;
+  EXPECT_EQ(ranvier_model_output_count(parse(bytes, &options).get(), &outputs), RANVIER_OK);
+  EXPECT_EQ(outputs, 2);
+  options.tap_count = 2;
+  EXPECT_EQ(said(ranvier_model_parse(bytes.data(), bytes.size(), &options, &refused)),
+            "invalid_argument: a tap is NULL");
+  options.tap_count = 0;
+  options.memory_limit = 10;
+  EXPECT_EQ(ranvier_model_parse(bytes.data(), bytes.size(), &options, &refused), RANVIER_OUT_OF_MEMORY);
+  options.memory_limit = 0;
+  options.self_test = 1;
+  EXPECT_EQ(said(ranvier_model_parse(bytes.data(), bytes.size(), &options, &refused)),
+            "invalid_argument: self_test asks for test data beside a file: only Model::load has one");
   auto session_options = sized<ranvier_session_options>();
   session_options.memory_limit = 16;
   ranvier_session* session = nullptr;

@@ -48,8 +48,8 @@ std::vector<Tensor> outputs(std::span<const ranvier_output> given, const std::ve
 template <class Struct>
 inline constexpr std::size_t first_size = 0;
 template <>
-inline constexpr std::size_t first_size<ranvier_model_options> = offsetof(ranvier_model_options, external_data_folder) +
-                                                                 sizeof(ranvier_model_options::external_data_folder);
+inline constexpr std::size_t first_size<ranvier_model_options> = offsetof(ranvier_model_options, tap_count) +
+                                                                 sizeof(ranvier_model_options::tap_count);
 template <>
 inline constexpr std::size_t first_size<ranvier_session_options> = offsetof(ranvier_session_options, memory_limit) +
                                                                    sizeof(ranvier_session_options::memory_limit);

@@ -11,11 +11,12 @@
 
 #ifdef RANVIER_DLOPEN
 #include <dlfcn.h>
-#define FOR_EACH_FUNCTION(F)                                                                                  \
-  F(version)                                                                                                  \
-  F(last_error)                                                                                               \
-  F(model_load) F(model_destroy) F(model_input) F(session_create) F(session_destroy) F(session_output_shapes) \
-      F(session_run_into) F(session_bind) F(binding_run) F(binding_destroy)
+#define FOR_EACH_FUNCTION(F)                                                                                        \
+  F(version)                                                                                                        \
+  F(last_error)                                                                                                     \
+  F(model_load)                                                                                                     \
+  F(model_destroy) F(model_input) F(session_create) F(session_destroy) F(session_output_shapes) F(session_run_into) \
+      F(session_bind) F(binding_run) F(binding_destroy)
 #define DECLARE(name) static __typeof__(ranvier_##name)* name;
 #define LOOK_UP(name)                       \
   found = dlsym(library, "ranvier_" #name); \

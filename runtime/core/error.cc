@@ -10,6 +10,9 @@ std::string_view name(ErrorCode code) {
     case ErrorCode::io: return "io";
     case ErrorCode::out_of_memory: return "out_of_memory";
     case ErrorCode::internal: return "internal";
+    case ErrorCode::cancelled: return "cancelled";
+    case ErrorCode::custom_operator: return "custom_operator";
+    case ErrorCode::self_test: return "self_test";
   }
   return "unknown";
 }

@@ -71,6 +71,15 @@ Shape row_major_strides(const Shape& shape) {
   return strides;
 }
 
+Shape place(const Shape& shape, std::int64_t i) {
+  Shape indices = shape;
+  for (std::size_t axis = shape.rank(); axis-- > 0;) {
+    indices[axis] = i % shape[axis];
+    i /= shape[axis];
+  }
+  return indices;
+}
+
 Shape broadcast(std::span<const Shape> shapes) {
   std::size_t rank = 0;
   for (const Shape& shape : shapes) rank = std::max(rank, shape.rank());

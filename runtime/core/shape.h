@@ -10,6 +10,9 @@ namespace ranvier {
 /// Elements between neighbours along each axis of a dense row-major tensor; of no meaning where it has no elements.
 Shape row_major_strides(const Shape& shape);
 
+/// The indices of element `i` in row-major order: "[3, 7]".
+Shape place(const Shape& shape, std::int64_t i);
+
 /// ONNX' multidirectional broadcasting: the shape to which all of `shapes` broadcast.
 /// @throws Error invalid_argument that names the two sizes that do not agree.
 Shape broadcast(std::span<const Shape> shapes);

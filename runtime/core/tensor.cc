@@ -6,6 +6,8 @@
 
 #include "runtime/core/arena.h"
 #include "runtime/core/error.h"
+#include "runtime/core/shape.h"
+#include "runtime/core/strided.h"
 
 namespace ranvier {
 namespace {
@@ -51,6 +53,42 @@ Tensor Tensor::view(DataType type, const void* data, const Shape& shape, std::sh
   return tensor;
 }
 
+Tensor Tensor::strided_view(DataType type, void* data, const Shape& shape, const Shape& strides,
+                            std::shared_ptr<const void> owner) {
+  if (strides.rank() != shape.rank())
+    fail(ErrorCode::invalid_argument, "{} strides were given for the {} dimensions of shape {}", strides.rank(),
+         shape.rank(), to_string(shape));
+  if (bits(type) < 8) fail(ErrorCode::unsupported, "elements of type {} share bytes and have no strides", name(type));
+  Tensor tensor = view(type, data, shape, std::move(owner));
+  const Shape usual = row_major_strides(shape);
+  bool dense = true;
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) dense &= shape[axis] == 1 || strides[axis] == usual[axis];
+  if (tensor.elements_ > 0 && !dense) tensor.strides_ = std::make_shared<const Shape>(strides);
+  return tensor;
+}
+
+Tensor Tensor::strided_view(DataType type, const void* data, const Shape& shape, const Shape& strides,
+                            std::shared_ptr<const void> owner) {
+  Tensor tensor = strided_view(type, const_cast<void*>(data), shape, strides, std::move(owner));
+  tensor.read_only_ = true;
+  return tensor;
+}
+
+void Tensor::check_reach(std::size_t count, const Shape& shape, const Shape& strides) {
+  if (shape.elements() == 0 || strides.rank() != shape.rank()) return;
+  __int128 first = 0;  // products of two int64
+  __int128 last = 0;
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+    const __int128 reach = static_cast<__int128>(shape[axis] - 1) * strides[axis];
+    (reach < 0 ? first : last) += reach;
+  }
+  if (first < 0 || last >= static_cast<__int128>(count))
+    fail(ErrorCode::invalid_argument, "shape {} with strides {} reaches beyond the {} elements that were given",
+         to_string(shape), to_string(strides), count);
+}
+
+Shape Tensor::strides() const { return strides_ == nullptr ? row_major_strides(shape_) : *strides_; }
+
 Tensor Tensor::view(DataType type, const void* data, std::size_t count, const Shape& shape, bool read_only) {
   if (static_cast<std::size_t>(shape.elements()) != count)
     fail(ErrorCode::invalid_argument, "shape {} has {} elements, {} were given", to_string(shape), shape.elements(),
@@ -65,15 +103,23 @@ void* Tensor::mutable_data() {
   return data_;
 }
 
-void Tensor::require_type(DataType type) const {
+void Tensor::require_dense() const {
+  if (!dense())
+    fail(ErrorCode::invalid_argument, "the tensor's elements lie apart, with strides {}: copy() brings them together",
+         to_string(*strides_));
+}
+
+void Tensor::require_dense(DataType type) const {
   if (type != type_)
     fail(ErrorCode::invalid_argument, "the tensor holds {} elements, {} were asked for", name(type_), name(type));
+  require_dense();
 }
 
 Tensor Tensor::reshaped(const Shape& shape) const {
   if (shape.elements() != elements_)
     fail(ErrorCode::invalid_argument, "a tensor of shape {} cannot take the shape {}", to_string(shape_),
          to_string(shape));
+  require_dense();
   Tensor tensor = *this;
   tensor.shape_ = shape;
   return tensor;
@@ -81,7 +127,9 @@ Tensor Tensor::reshaped(const Shape& shape) const {
 
 Tensor Tensor::copy() const {
   Tensor tensor(type_, shape_);
-  if (type_ == DataType::string) {
+  if (!dense()) {
+    gather(type_, shape_, data_, *strides_, tensor.data_);
+  } else if (type_ == DataType::string) {
     const auto source = values<std::string>();
     std::copy(source.begin(), source.end(), static_cast<std::string*>(tensor.data_));
   } else if (bytes_ > 0) {

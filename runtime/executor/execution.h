@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "runtime/planner/plan.h"
 
 namespace ranvier::executor {
+
+/// @throws Error cancelled where a stop is requested.
+void check(const std::stop_token& stop);
 
 /// A plan whose kernels may call `pool` (which may be null): the pool lives as long as any handle to the plan.
 std::shared_ptr<const planner::Plan> shared_plan(planner::Plan plan, std::shared_ptr<ThreadPool> pool);
@@ -25,26 +29,45 @@ class Execution {
   /// Sets the addresses of the plan's inputs and outputs, in their order.
   void bind(std::span<const void* const> inputs, std::span<void* const> outputs);
 
-  /// Walks the steps. Allocates nothing. @throws Error invalid_argument, with the node, where a kernel finds a wrong
-  /// element.
-  void run() const;
+  /// Makes all calls, in their order. Allocates nothing. @throws Error invalid_argument, with the node, where a kernel
+  /// finds a wrong element.
+  void run() const {
+    for (std::size_t i = 0; i < calls_.size(); ++i) call(i);
+  }
 
-  /// Computes one step; run() is all of them in their order. @throws Error as run does.
-  void run_step(std::size_t step) const;
+  /// The same, which ends before the next step or block where a stop is requested. @throws Error cancelled then.
+  void run(const std::stop_token& stop) const;
+
+  /// A run is a list of calls: a step, or steps by blocks of rows.
+  std::size_t calls() const { return calls_.size(); }
+  /// The first step of a call; that of calls() is the number of steps.
+  std::size_t first_step(std::size_t call) const { return call < calls_.size() ? calls_[call].step : steps_.size(); }
+  /// Makes one call; the earlier ones have to be made before. @throws Error as run does.
+  void call(std::size_t i) const;
 
  private:
-  struct Call {
+  struct StepCall {
     const operators::Kernel* kernel = nullptr;
     std::size_t first_input = 0;
     std::size_t first_output = 0;
     std::byte* scratch = nullptr;
   };
+  struct Call {
+    std::size_t step = 0;
+    const planner::Blocks* blocks = nullptr;  // null: one step
+  };
+
+  void call(std::size_t i, const std::stop_token& stop) const;
+  void run_step(std::size_t step) const;
+  template <class Stopped>
+  void run_part(const planner::Blocks& blocks, std::size_t part, const Stopped& stopped) const noexcept;
 
   std::shared_ptr<const planner::Plan> plan_;
   AlignedBuffer arena_;
   std::vector<std::vector<std::string>> strings_;
   std::vector<Call> calls_;
-  std::vector<const void*> inputs_;  // of all steps, one after the other
+  std::vector<StepCall> steps_;
+  std::vector<const void*> inputs_;  // of all steps, one after the other; in blocks, those of row 0 and part 0
   std::vector<void*> outputs_;
 };
 

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "operators/table.h"
+#include "runtime/executor/execution.h"
 
 namespace ranvier::executor {
 
@@ -10,7 +11,7 @@ using graph::Node;
 using graph::ValueId;
 
 std::vector<Tensor> interpret(const graph::Graph& graph, const std::vector<Tensor>& inputs,
-                              const operators::Settings& settings) {
+                              const operators::Settings& settings, const std::stop_token& stop) {
   std::vector<Tensor> values(graph.values.size());
   for (ValueId id = 0; id < values.size(); ++id)
     if (graph.values[id].constant) values[id] = *graph.values[id].constant;
@@ -18,8 +19,9 @@ std::vector<Tensor> interpret(const graph::Graph& graph, const std::vector<Tenso
     if (inputs[i].defined()) values[graph.inputs[i]] = inputs[i];
   std::vector<std::uint32_t> uses = graph::use_counts(graph);
   for (const Node& node : graph.nodes) {
+    check(stop);
     try {
-      const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+      const operators::Operator* op = operators::find_operator(node);
       if (op == nullptr) fail(ErrorCode::unsupported, "the operator is not supported");
       std::vector<const Tensor*> operands;
       for (const ValueId id : node.inputs) operands.push_back(id == graph::none ? nullptr : &values[id]);

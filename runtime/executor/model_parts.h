@@ -12,7 +12,7 @@
 namespace ranvier {
 
 struct Model::Parts {
-  graph::LoadedModel loaded;  ///< As the file has it.
+  graph::LoadedModel loaded;  ///< As the file has it, without taps.
   graph::Graph graph;          ///< What is planned: optimized, unless the options say otherwise.
   std::vector<optimizer::Rewrite> rewrites;
   /// By node of `graph`, in terms of the nodes of `loaded.graph`; empty where nothing was optimized.
@@ -20,6 +20,7 @@ struct Model::Parts {
   ModelOptions options;
   std::vector<PortInfo> inputs;
   std::vector<PortInfo> outputs;
+  std::size_t taps = 0;  ///< How many of the outputs, the last ones, are inner values.
   /// Weights in the layouts that plans have asked for, shared by all of them. Safe for use by many threads.
   mutable operators::PackedWeights packed;
 };

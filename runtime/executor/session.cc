@@ -1,8 +1,10 @@
 #include "ranvier/session.h"
 
 #include <algorithm>
+#include <functional>
 #include <new>
 
+#include "runtime/core/strided.h"
 #include "runtime/executor/binding_parts.h"
 #include "runtime/executor/interpreter.h"
 #include "runtime/executor/machine.h"
@@ -11,6 +13,7 @@
 
 namespace ranvier {
 
+using executor::check;
 using executor::Execution;
 using executor::PlanKey;
 using executor::PooledPlan;
@@ -42,6 +45,42 @@ void check_shape(const PortInfo& port, const Shape& shape) {
     fits = port.dimensions[axis].size < 0 || port.dimensions[axis].size == shape[axis];
   if (!fits)
     fail(ErrorCode::invalid_argument, "input '{}' has shape {}, expected {}", port.name, to_string(shape), declared());
+}
+
+/// Dense copies of the strided ones.
+void make_dense(std::vector<Tensor>& tensors) {
+  for (Tensor& tensor : tensors)
+    if (!tensor.dense()) tensor = tensor.copy();
+}
+
+/// The tensors of these names in the order of the ports, undefined where there is none.
+std::vector<Tensor> in_order(std::span<const NamedTensor> named, std::string_view role, std::size_t count,
+                             const std::function<std::size_t(const std::string&)>& index_of) {
+  std::vector<Tensor> ordered(count);
+  for (const auto& [name, tensor] : named) {
+    Tensor& slot = ordered[index_of(name)];
+    if (slot.defined()) fail(ErrorCode::invalid_argument, "{} '{}' is given twice", role, name);
+    slot = tensor;
+  }
+  return ordered;
+}
+
+std::vector<Tensor> inputs_in_order(const Model& model, std::span<const NamedTensor> named) {
+  return in_order(named, "input", model.inputs().size(),
+                  [&](const std::string& name) { return model.input_index(name); });
+}
+
+/// The memory of a tensor that a plan's output goes to, which gets some where it is undefined.
+void* writable(Tensor& tensor, const planner::Port& port, const std::string& output) {
+  if (!tensor.defined()) tensor = Tensor(port.type, port.shape);
+  if (tensor.type() != port.type || tensor.shape() != port.shape)
+    fail(ErrorCode::invalid_argument, "output '{}' is given as {} {}, expected {} {}", output, name(tensor.type()),
+         to_string(tensor.shape()), name(port.type), to_string(port.shape));
+  if (!tensor.dense())
+    fail(ErrorCode::invalid_argument, "output '{}' is given as a strided view; only inputs may be", output);
+  if (tensor.read_only())
+    fail(ErrorCode::invalid_argument, "output '{}' is given as a view of constant elements", output);
+  return tensor.mutable_data();
 }
 
 std::vector<const void*> addresses(std::span<const Tensor> tensors) {
@@ -101,7 +140,7 @@ struct Session::Parts {
   }
 
   /// Runs one plan into tensors of its own.
-  static std::vector<Tensor> run_plan(PooledPlan& pooled, std::span<const Tensor> inputs) {
+  static std::vector<Tensor> run_plan(PooledPlan& pooled, std::span<const Tensor> inputs, const std::stop_token& stop) {
     const Plan& plan = *pooled.plan();
     std::vector<Tensor> outputs;
     std::vector<void*> output_addresses;
@@ -111,21 +150,22 @@ struct Session::Parts {
     }
     std::unique_ptr<Execution> execution = pooled.take();
     execution->bind(addresses(inputs), output_addresses);
-    execution->run();
+    execution->run(stop);
     pooled.give_back(std::move(execution));
     return outputs;
   }
 
   /// Runs a plan that is only the first stage, then plans the rest for the shapes and elements it now sees, until
   /// nothing is deferred.
-  std::vector<Tensor> run_stages(PooledPlan& first, std::span<const Tensor> inputs) const {
+  std::vector<Tensor> run_stages(PooledPlan& first, std::span<const Tensor> inputs, const std::stop_token& stop) const {
     std::vector<Tensor> values(graph().values.size());
     const auto keep = [&](const Plan& plan, std::vector<Tensor> outputs) {
       for (std::size_t i = 0; i < outputs.size(); ++i) values[plan.outputs[i].id] = std::move(outputs[i]);
     };
-    keep(*first.plan(), run_plan(first, inputs));
+    keep(*first.plan(), run_plan(first, inputs, stop));
     std::shared_ptr<const Plan> previous = first.plan();
     while (!previous->deferred.empty()) {
+      check(stop);
       std::vector<planner::Given> given;
       std::vector<Tensor> stage_inputs;
       for (graph::ValueId id = 0; id < values.size(); ++id) {
@@ -137,7 +177,7 @@ struct Session::Parts {
       PooledPlan stage(make_plan(given, previous->deferred));
       if (stage.plan()->deferred == previous->deferred)
         fail(ErrorCode::internal, "a run got stuck before nodes whose shapes depend on elements");
-      std::vector<Tensor> outputs = run_plan(stage, stage_inputs);
+      std::vector<Tensor> outputs = run_plan(stage, stage_inputs, stop);
       keep(*stage.plan(), std::move(outputs));
       previous = stage.plan();
     }
@@ -146,15 +186,36 @@ struct Session::Parts {
     return outputs;
   }
 
-  std::vector<Tensor> run(std::span<const Tensor> given) const {
-    const std::vector<Tensor> inputs = checked(given);
+  std::vector<Tensor> run(std::span<const Tensor> given, const RunOptions& how) const {
+    const std::vector<std::size_t> wanted = output_indices(how.outputs);
+    std::vector<Tensor> inputs = checked(given);
+    check(how.stop);
     try {
-      if (options.reference) return executor::interpret(graph(), inputs, settings);
-      const std::shared_ptr<PooledPlan> pooled = plan(key_of(inputs));
-      return pooled->plan()->deferred.empty() ? run_plan(*pooled, inputs) : run_stages(*pooled, inputs);
+      make_dense(inputs);
+      return selected(run(inputs, how.stop), wanted);
     } catch (const std::bad_alloc&) {
       fail(ErrorCode::out_of_memory, "memory ran out during a run");
     }
+  }
+
+  std::vector<Tensor> run(const std::vector<Tensor>& inputs, const std::stop_token& stop) const {
+    if (options.reference) return executor::interpret(graph(), inputs, settings, stop);
+    const std::shared_ptr<PooledPlan> pooled = plan(key_of(inputs));
+    return pooled->plan()->deferred.empty() ? run_plan(*pooled, inputs, stop) : run_stages(*pooled, inputs, stop);
+  }
+
+  std::vector<std::size_t> output_indices(const std::vector<std::string>& names) const {
+    std::vector<std::size_t> indices;
+    for (const std::string& each : names) indices.push_back(model.output_index(each));
+    return indices;
+  }
+
+  /// The outputs at these indices; all of them where there are none.
+  static std::vector<Tensor> selected(std::vector<Tensor> outputs, const std::vector<std::size_t>& indices) {
+    if (indices.empty()) return outputs;
+    std::vector<Tensor> result;
+    for (const std::size_t i : indices) result.push_back(outputs[i]);
+    return result;
   }
 
   static PlanKey key_of(std::span<const Tensor> inputs) {
@@ -178,24 +239,12 @@ Session::~Session() = default;
 
 const Model& Session::model() const { return parts_->model; }
 
-std::vector<Tensor> Session::run(std::span<const Tensor> inputs) const { return parts_->run(inputs); }
+std::vector<Tensor> Session::run(std::span<const Tensor> inputs, const RunOptions& options) const {
+  return parts_->run(inputs, options);
+}
 
-std::vector<Tensor> Session::run(std::span<const std::pair<std::string, Tensor>> inputs) const {
-  const std::vector<PortInfo>& ports = model().inputs();
-  std::vector<Tensor> ordered(ports.size());
-  for (const auto& [name, tensor] : inputs) {
-    const auto port =
-        std::find_if(ports.begin(), ports.end(), [&, &wanted = name](const PortInfo& p) { return p.name == wanted; });
-    if (port == ports.end()) {
-      std::vector<std::string> names;
-      for (const PortInfo& each : ports) names.push_back("'" + each.name + "'");
-      fail(ErrorCode::invalid_argument, "the model has no input '{}'; it has {}", name, fmt::join(names, ", "));
-    }
-    Tensor& slot = ordered[static_cast<std::size_t>(port - ports.begin())];
-    if (slot.defined()) fail(ErrorCode::invalid_argument, "input '{}' is given twice", name);
-    slot = tensor;
-  }
-  return parts_->run(ordered);
+std::vector<Tensor> Session::run(std::span<const NamedTensor> inputs, const RunOptions& options) const {
+  return parts_->run(inputs_in_order(model(), inputs), options);
 }
 
 std::vector<Shape> Session::output_shapes(std::span<const Shape> input_shapes) const {
@@ -226,42 +275,61 @@ Binding::~Binding() = default;
 
 const std::optional<Error>& Binding::error() const { return parts_->error; }
 
-bool Binding::run() noexcept {
+const std::vector<Tensor>& Binding::inputs() const { return parts_->inputs; }
+const std::vector<Tensor>& Binding::outputs() const { return parts_->outputs; }
+
+void Binding::Parts::gather_inputs() {
+  for (std::size_t i = 0; i < gathered.size(); ++i)
+    if (gathered[i].defined())
+      gather(inputs[i].type(), inputs[i].shape(), inputs[i].data(), inputs[i].strides(), gathered[i].mutable_data());
+}
+
+template <class... Stop>
+bool Binding::Parts::run(const Stop&... stop) noexcept {
   try {
-    parts_->execution.run();
+    if (!gathered.empty()) gather_inputs();
+    execution.run(stop...);
     return true;
-  } catch (const Error& error) {
-    parts_->error = error;
-  } catch (const std::exception& error) {
-    parts_->error = Error(ErrorCode::internal, error.what());
+  } catch (const Error& thrown) {
+    error = thrown;
+  } catch (const std::exception& thrown) {
+    error = Error(ErrorCode::internal, thrown.what());
   }
   return false;
 }
 
-Binding Session::bind(std::initializer_list<Tensor> inputs, std::initializer_list<Tensor> outputs) const {
-  std::vector<Tensor> writable(outputs);
-  return bind(std::span<const Tensor>(inputs.begin(), inputs.size()), writable);
+bool Binding::run() noexcept { return parts_->run(); }
+bool Binding::run(const std::stop_token& stop) noexcept { return parts_->run(stop); }
+
+Binding Session::bind(std::span<const NamedTensor> inputs, std::span<const NamedTensor> outputs) const {
+  return bind(inputs_in_order(model(), inputs),
+              in_order(outputs, "output", model().outputs().size(),
+                       [&](const std::string& name) { return model().output_index(name); }));
 }
 
-Binding Session::bind(std::span<const Tensor> inputs, std::span<Tensor> outputs) const {
-  const std::vector<Tensor> ordered = parts_->checked(inputs);
-  const std::shared_ptr<PooledPlan> pooled = parts_->plan(Parts::key_of(ordered));
+Binding Session::bind(std::span<const Tensor> given, std::span<const Tensor> outputs) const {
+  const std::vector<Tensor> inputs = parts_->checked(given);
+  const std::shared_ptr<PooledPlan> pooled = parts_->plan(Parts::key_of(inputs));
   const Plan& plan = *pooled->plan();
   if (!plan.deferred.empty())
     fail(ErrorCode::unsupported, "outputs cannot be bound: their shapes depend on the elements of the inputs");
   if (outputs.size() != plan.outputs.size())
     fail(ErrorCode::invalid_argument, "{} outputs were given, the model has {}", outputs.size(), plan.outputs.size());
+  std::vector<Tensor> bound(outputs.begin(), outputs.end());
   std::vector<void*> output_addresses;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const planner::Port& port = plan.outputs[i];
-    if (outputs[i].type() != port.type || outputs[i].shape() != port.shape)
-      fail(ErrorCode::invalid_argument, "output '{}' is given as {} {}, expected {} {}", model().outputs()[i].name,
-           name(outputs[i].type()), to_string(outputs[i].shape()), name(port.type), to_string(port.shape));
-    output_addresses.push_back(outputs[i].mutable_data());
+  for (std::size_t i = 0; i < bound.size(); ++i)
+    output_addresses.push_back(writable(bound[i], plan.outputs[i], model().outputs()[i].name));
+  std::vector<Tensor> dense = inputs;
+  make_dense(dense);
+  std::vector<Tensor> gathered;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].dense()) continue;
+    gathered.resize(inputs.size());
+    gathered[i] = dense[i];
   }
   auto parts = std::make_unique<Binding::Parts>(
-      Binding::Parts{model(), ordered, {outputs.begin(), outputs.end()}, Execution(pooled->plan()), std::nullopt});
-  parts->execution.bind(addresses(ordered), output_addresses);
+      Binding::Parts{model(), inputs, std::move(gathered), std::move(bound), Execution(pooled->plan()), std::nullopt});
+  parts->execution.bind(addresses(dense), output_addresses);
   return Binding(std::move(parts));
 }
 

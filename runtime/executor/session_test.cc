@@ -48,7 +48,36 @@ TEST(Session, RunsByPositionAndByName) {
   EXPECT_EQ(floats(session.run({condition(), rows(2)})[0]), expected);
   const std::vector<std::pair<std::string, Tensor>> named = {{"x", rows(2)}, {"condition", condition()}};
   EXPECT_EQ(floats(session.run(named)[0]), expected);
+  EXPECT_EQ(floats(session.run({{"x", rows(2)}, {"condition", condition()}})[0]), expected);
   EXPECT_EQ(session.run({condition(), rows(0)})[0].shape(), (Shape{0, 3}));
+}
+
+TEST(Session, ReturnsTheOutputsThatAreAskedFor) {
+  Builder builder;
+  const ValueId x = builder.input("x");
+  const ValueId a = builder.node("Neg", {x});
+  const ValueId b = builder.node("Abs", {a});
+  builder.rename(a, "a");
+  builder.rename(b, "b");
+  const Session session(model_of(builder.finish({a, b})));
+  const std::vector<Tensor> outputs = session.run({Tensor::of<float>({1}, {2})}, {.outputs = {"b", "a", "b"}});
+  ASSERT_EQ(outputs.size(), 3u);
+  EXPECT_EQ(floats(outputs[0]), std::vector<float>{2});
+  EXPECT_EQ(floats(outputs[1]), std::vector<float>{-2});
+  EXPECT_EQ(floats(outputs[2]), std::vector<float>{2});
+  EXPECT_EQ(error_of([&] { session.run({Tensor()}, {.outputs = {"c"}}); }),
+            "invalid_argument: the model has no output 'c'; it has 'a', 'b'");
+}
+
+/// The transpose of a matrix of 3 by 2, as a view of 2 by 3.
+Tensor transposed(std::vector<float>& matrix) { return Tensor::strided_view(std::span(matrix), {2, 3}, {1, 2}); }
+
+TEST(Session, TakesStridedInputs) {
+  std::vector<float> matrix = {1, 4, 2, 5, 3, 6};
+  for (const bool reference : {false, true}) {
+    const Session session(masking(), {.reference = reference});
+    EXPECT_EQ(floats(session.run({condition(), transposed(matrix)})[0]), (std::vector<float>{1, 0, 3, 4, 0, 6}));
+  }
 }
 
 TEST(Session, TheReferenceInterpreterAgrees) {
@@ -163,6 +192,37 @@ TEST(Binding, ComputesFromWhatItsInputsHoldNow) {
   EXPECT_EQ(floats(y), (std::vector<float>{9, 0, 3}));
 }
 
+TEST(Binding, GathersStridedInputsInEachRun) {
+  std::vector<float> matrix = {1, 4, 2, 5, 3, 6};
+  Binding binding = Session(masking()).bind({condition(), transposed(matrix)}, {Tensor()});
+  ASSERT_TRUE(binding.run());
+  EXPECT_EQ(floats(binding.outputs()[0]), (std::vector<float>{1, 0, 3, 4, 0, 6}));
+  matrix[1] = 9;
+  ASSERT_TRUE(binding.run());
+  EXPECT_EQ(floats(binding.outputs()[0]), (std::vector<float>{1, 0, 3, 9, 0, 6}));
+}
+
+TEST(Binding, IsMadeByNameToo) {
+  const Session session(masking());
+  Tensor y(DataType::float32, {1, 3});
+  Binding binding = session.bind({{"x", rows(1)}, {"condition", condition()}}, {{"y", y}});
+  ASSERT_TRUE(binding.run());
+  EXPECT_EQ(floats(y), (std::vector<float>{1, 0, 3}));
+  EXPECT_EQ(binding.inputs()[1].shape(), (Shape{1, 3}));
+  Binding own = session.bind(std::vector<NamedTensor>{{"x", rows(1)}, {"condition", condition()}},
+                             std::span<const NamedTensor>());
+  ASSERT_TRUE(own.run());
+  EXPECT_EQ(floats(own.outputs()[0]), (std::vector<float>{1, 0, 3}));
+  EXPECT_EQ(error_of([&] {
+              session.bind({{"x", rows(1)}, {"condition", condition()}}, {{"z", y}});
+            }),
+            "invalid_argument: the model has no output 'z'; it has 'y'");
+  EXPECT_EQ(error_of([&] {
+              session.bind({{"x", rows(1)}, {"condition", condition()}}, {{"y", y}, {"y", y}});
+            }),
+            "invalid_argument: output 'y' is given twice");
+}
+
 TEST(Binding, ChecksItsOutputs) {
   const Session session(masking());
   const auto bind = [&](const Tensor& output) {
@@ -173,10 +233,14 @@ TEST(Binding, ChecksItsOutputs) {
   EXPECT_EQ(bind(Tensor(DataType::int32, {1, 3})),
             "invalid_argument: output 'y' is given as int32 [1, 3], expected float [1, 3]");
   const std::vector<float> constant(3);
-  EXPECT_EQ(bind(Tensor::view(constant, {1, 3})), "invalid_argument: this tensor is a view of constant elements");
+  EXPECT_EQ(bind(Tensor::view(constant, {1, 3})),
+            "invalid_argument: output 'y' is given as a view of constant elements");
+  std::vector<float> apart(6);
+  EXPECT_EQ(bind(Tensor::strided_view(std::span(apart), {1, 3}, {6, 2})),
+            "invalid_argument: output 'y' is given as a strided view; only inputs may be");
 }
 
-TEST(Binding, StepByStepIsARun) {
+TEST(Binding, CallByCallIsARun) {
   Builder builder;
   const ValueId x = builder.input("x", DataType::float32, std::vector<Dimension>{{-1, "batch"}, {3, ""}});
   const Session session(model_of(builder.finish({builder.node("Neg", {builder.node("Floor", {x})})})));
@@ -184,10 +248,10 @@ TEST(Binding, StepByStepIsARun) {
   input.mutable_values<float>()[0] = 1.5f;
   const Binding binding = session.bind({input}, {output});
   const executor::Execution& execution = binding.parts().execution;
-  ASSERT_EQ(execution.plan().steps.size(), 2u);
-  execution.run_step(0);
+  ASSERT_EQ(execution.calls(), 2u);
+  execution.call(0);
   EXPECT_EQ(floats(output), std::vector<float>(6)) << "nothing has come so far";
-  execution.run_step(1);
+  execution.call(1);
   EXPECT_EQ(floats(output), (std::vector<float>{-1, -2, -3, -4, -5, -6}));
 }
 

@@ -13,6 +13,10 @@
 #include "ranvier/tensor.h"
 #include "runtime/core/error.h"
 
+namespace ranvier {
+struct CustomOperator;
+}
+
 namespace ranvier::graph {
 
 class Graph;
@@ -92,6 +96,8 @@ struct Node {
   std::vector<ValueId> outputs = {};
   std::map<std::string, Attribute, std::less<>> attributes = {};
   std::uint32_t tag = none;  ///< As Value::tag.
+  /// What it applies, where that is an operator of the user's own: it is in no table then.
+  std::shared_ptr<const CustomOperator> custom = {};
 
   /// "node 'dense/MatMul' (MatMul, opset 17)"; without a name by what it makes: "node '-> y' (MatMul, opset 17)".
   std::string describe(const Graph& graph) const;

@@ -42,8 +42,12 @@ std::string describe(const onnx::NodeProto& proto, const Opsets& opsets) {
                      version ? fmt::format(", opset {}", *version) : "");
 }
 
-Builder::Builder(const onnx::ModelProto& model, TensorReader& tensors)
-    : tensors_(tensors), opsets_(model), functions_(model, opsets_), ir_version_(model.ir_version()) {}
+Builder::Builder(const onnx::ModelProto& model, TensorReader& tensors, const Options& options)
+    : tensors_(tensors),
+      options_(options),
+      opsets_(model),
+      functions_(model, opsets_),
+      ir_version_(model.ir_version()) {}
 
 Builder::Level::Level(Builder& builder) : builder_(builder) {
   if (builder_.levels_ == most_levels)
@@ -151,15 +155,17 @@ void Builder::define_outputs(Scope& scope, const RepeatedPtrField<onnx::NodeProt
 }
 
 void Builder::add_node(Scope& scope, const onnx::NodeProto& proto) {
-  if (++nodes_ > most_nodes)
-    fail(ErrorCode::unsupported, "the model has more than {} nodes, those of its functions included", most_nodes);
+  if (++nodes_ > options_.node_limit)
+    fail(ErrorCode::unsupported, "the model has more than {} nodes, those of its functions included",
+         options_.node_limit);
   within_node(proto, scope.opsets, [&] {
     if (!calls_.empty())
       charge(proto.ByteSizeLong() + scope.prefix.size() * (static_cast<std::size_t>(proto.output_size()) + 2));
-    const Function* function = functions_.find(proto);
+    graph::Node node;
+    node.custom = custom_operator_of(proto, scope.opsets);
+    const Function* function = node.custom == nullptr ? functions_.find(proto) : nullptr;
     std::optional<OperatorId> op = function == nullptr ? operator_of(proto, scope.opsets) : function->spelled_out();
     if (!op) return call(scope, proto, *function);
-    graph::Node node;
     node.name = scope.prefix + proto.name();
     node.domain = std::move(op->domain);
     node.op_type = std::move(op->op_type);
@@ -167,9 +173,16 @@ void Builder::add_node(Scope& scope, const onnx::NodeProto& proto) {
     node.inputs = read_inputs(scope, proto);
     for (const std::string& output : proto.output())
       node.outputs.push_back(output.empty() ? graph::none : scope.names.at(output));
-    node.attributes = attributes(scope, proto, operators::known(node.domain, node.op_type));
+    node.attributes = attributes(scope, proto, node.custom != nullptr || operators::known(node.domain, node.op_type));
     scope.home.graph.nodes.push_back(std::move(node));
   });
+}
+
+std::shared_ptr<const CustomOperator> Builder::custom_operator_of(const onnx::NodeProto& proto,
+                                                                  const Opsets& opsets) const {
+  const std::string domain = normalized_domain(proto.domain());
+  const std::optional<std::int64_t> version = opsets.version(domain);
+  return version ? options_.operators.find(domain, proto.op_type(), *version) : nullptr;
 }
 
 std::vector<ValueId> Builder::read_inputs(Scope& scope, const onnx::NodeProto& proto) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "runtime/graph/graph.h"
 #include "runtime/loader/functions.h"
+#include "runtime/loader/loader.h"
 #include "runtime/loader/messages.h"
 #include "runtime/loader/tensors.h"
 
@@ -24,12 +26,11 @@ namespace ranvier::loader {
 /// these nest.
 class Builder {
  public:
-  static constexpr std::size_t most_nodes = 1'000'000;
   static constexpr std::size_t most_copied_bytes = std::size_t{1} << 30;
   static constexpr std::size_t most_levels = 64;
 
-  /// Both have to outlive the builder.
-  Builder(const onnx::ModelProto& model, TensorReader& tensors);
+  /// All have to outlive the builder.
+  Builder(const onnx::ModelProto& model, TensorReader& tensors, const Options& options);
 
   /// The model's graph. Initializers are emptied as they are read, so that they are not in memory twice.
   /// @throws Error that goes from the node inwards.
@@ -73,6 +74,7 @@ class Builder {
   void add_declared(Scope& scope, const onnx::ValueInfoProto& info);
   void define_outputs(Scope& scope, const google::protobuf::RepeatedPtrField<onnx::NodeProto>& nodes);
   void add_node(Scope& scope, const onnx::NodeProto& proto);
+  std::shared_ptr<const CustomOperator> custom_operator_of(const onnx::NodeProto& proto, const Opsets& opsets) const;
   graph::ValueId define(Scope& scope, const std::string& name);
   std::optional<graph::ValueId> resolve(Scope& scope, const std::string& name);
   graph::ValueId import(Scope& scope, const std::string& name, graph::ValueId outer);
@@ -115,6 +117,7 @@ class Builder {
   };
 
   TensorReader& tensors_;
+  const Options& options_;
   const Opsets opsets_;
   const Functions functions_;
   const std::int64_t ir_version_;

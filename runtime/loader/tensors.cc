@@ -195,6 +195,7 @@ Tensor TensorReader::take(onnx::TensorProto& proto) {
                          raw.size() == byte_size(type, shape);
     constexpr std::size_t few = 64;  // bytes, that a string may have within itself
     if (!has_all || raw.size() < few || !NumericTypes::set.contains(type)) return read_dense(proto);
+    charge(type, shape);
     auto owner = std::make_shared<const std::string>(std::move(*proto.mutable_raw_data()));
     const void* elements = owner->data();
     return Tensor::view(type, elements, shape, std::move(owner));
@@ -207,6 +208,7 @@ Tensor TensorReader::read_dense(const onnx::TensorProto& proto) {
   const DataType type = data_type(proto.data_type());
   const Shape shape = shape_of(type, proto.dims());
   if (proto.has_segment()) fail(ErrorCode::unsupported, "tensors stored in segments are not supported");
+  charge(type, shape);
   if (proto.data_location() == onnx::TensorProto::EXTERNAL) return read_external(proto, type, shape);
   if (proto.raw_data().empty()) return from_fields(proto, type, shape);
   if (type == DataType::string) fail(ErrorCode::invalid_model, "strings cannot be stored as raw_data");
@@ -220,6 +222,15 @@ Tensor TensorReader::read_external(const onnx::TensorProto& proto, DataType type
   const bool aligned = reinterpret_cast<std::uintptr_t>(external.bytes.data()) % alignment == 0;
   if (!aligned || type == DataType::boolean) return from_bytes(type, shape, external.bytes);
   return Tensor::view(type, static_cast<const void*>(external.bytes.data()), shape, external.file);
+}
+
+void TensorReader::charge(DataType type, const Shape& shape) {
+  if (memory_limit_ == 0) return;
+  const std::size_t bytes = byte_size(type, shape);
+  if (bytes > memory_limit_ - charged_)
+    fail(ErrorCode::out_of_memory, "it takes {} bytes, the model's constants may take {}, {} of which are left", bytes,
+         memory_limit_, memory_limit_ - charged_);
+  charged_ += bytes;
 }
 
 Tensor TensorReader::sparse(const onnx::SparseTensorProto& proto) {
@@ -243,6 +254,7 @@ Tensor TensorReader::read_sparse(const onnx::SparseTensorProto& proto) {
     fail(ErrorCode::unsupported, "{} is {} bytes when dense; the sparse tensors of this model may take {} more",
          text(values.type(), shape), bytes, sparse_allowance_);
   sparse_allowance_ -= bytes;
+  charge(values.type(), shape);
   const DataType storage = operators::storage_type(values.type());
   Tensor tensor(values.type(), shape);
   dispatch<operators::StorageTypes>(storage, [&]<class T>() {

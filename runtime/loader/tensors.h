@@ -20,8 +20,10 @@ void store(const Tensor& tensor, onnx::TensorProto& proto);
 /// before anything is allocated.
 class TensorReader {
  public:
-  /// `folder`: where external data lies; empty refuses it.
-  explicit TensorReader(std::filesystem::path folder) : external_(std::move(folder)) {}
+  /// `folder`: where external data lies; empty refuses it. `memory_limit`: the most bytes that all tensors together may
+  /// take, mapped ones included; 0: no limit.
+  explicit TensorReader(std::filesystem::path folder, std::size_t memory_limit = 0)
+      : external_(std::move(folder)), memory_limit_(memory_limit) {}
 
   /// Elements in any of the format's encodings. External ones stay in the mapped file where their alignment allows.
   /// @throws Error invalid_model, unsupported, io; the message begins with the tensor's name.
@@ -38,8 +40,12 @@ class TensorReader {
   Tensor read_dense(const onnx::TensorProto& proto);
   Tensor read_sparse(const onnx::SparseTensorProto& proto);
   Tensor read_external(const onnx::TensorProto& proto, DataType type, const Shape& shape);
+  /// Counts the bytes of a tensor before it is read. @throws Error out_of_memory beyond the limit.
+  void charge(DataType type, const Shape& shape);
 
   ExternalData external_;
+  const std::size_t memory_limit_;
+  std::size_t charged_ = 0;
   std::size_t sparse_allowance_ = std::size_t{64} << 20;
 };
 

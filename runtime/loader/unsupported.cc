@@ -24,7 +24,7 @@ constexpr std::size_t most_named = 3;
 
 void collect(const graph::Graph& graph, Kinds& kinds) {
   for (const graph::Node& node : graph.nodes) {
-    if (operators::find_operator(node.domain, node.op_type, node.version) == nullptr) {
+    if (operators::find_operator(node) == nullptr) {
       const auto key = std::tuple(node.domain, node.op_type, node.version);
       const auto [entry, is_new] = kinds.index.emplace(key, kinds.found.size());
       if (is_new) kinds.found.push_back({&node, {}});
@@ -38,10 +38,15 @@ void collect(const graph::Graph& graph, Kinds& kinds) {
   }
 }
 
-std::string text(const Kind& kind) {
+std::string_view reason_of(const graph::Node& node, const operators::CustomOperators& registered) {
+  if (operators::known(node.domain, node.op_type)) return "not supported at this version";
+  if (registered.known(node.domain, node.op_type)) return "a custom operator, registered for later versions only";
+  const bool is_standard = node.domain.empty() || node.domain.starts_with("ai.onnx") || node.domain == "ranvier";
+  return is_standard ? "not supported" : "a custom operator that is not registered (ModelOptions::operators)";
+}
+
+std::string text(const Kind& kind, std::string_view reason) {
   const graph::Node& node = *kind.first;
-  const std::string_view reason =
-      operators::known(node.domain, node.op_type) ? "not supported at this version" : "not supported";
   std::string line = fmt::format("{} ({}opset {}): {}; node{} '{}'", node.op_type,
                                  node.domain.empty() ? "" : "domain " + node.domain + ", ", node.version, reason,
                                  kind.count == 1 ? "" : "s", fmt::join(kind.nodes, "', '"));
@@ -51,11 +56,12 @@ std::string text(const Kind& kind) {
 
 }  // namespace
 
-std::vector<std::string> unsupported_operators(const graph::Graph& graph) {
+std::vector<std::string> unsupported_operators(const graph::Graph& graph,
+                                               const operators::CustomOperators& registered) {
   Kinds kinds;
   collect(graph, kinds);
   std::vector<std::string> lines;
-  for (const Kind& kind : kinds.found) lines.push_back(text(kind));
+  for (const Kind& kind : kinds.found) lines.push_back(text(kind, reason_of(*kind.first, registered)));
   return lines;
 }
 

@@ -26,7 +26,8 @@ TEST(Unsupported, OneLineForEachKindOfOperator) {
   add_node(body, "Foo", {"x"}, {"f"}, "f")->set_domain("com.example");
   graph->add_output()->set_name("y");
   EXPECT_EQ(load(model).unsupported,
-            (Names{"Foo (domain com.example, opset 2): not supported; nodes 'a', 'b', 'c' and 3 more",
+            (Names{"Foo (domain com.example, opset 2): a custom operator that is not registered "
+                   "(ModelOptions::operators); nodes 'a', 'b', 'c' and 3 more",
                    "Where (opset 3): not supported at this version; node 'early'",
                    "NoSuchLoop (opset 3): not supported; node '-> l'",
                    "NoSuchBody (opset 3): not supported; node 'inside'"}));

@@ -1,8 +1,8 @@
 #include "runtime/onednn/matmul.h"
 
 #include <array>
-#include <atomic>
 
+#include "runtime/onednn/idle_pool.h"
 #include "runtime/onednn/library.h"
 
 namespace ranvier::onednn {
@@ -98,38 +98,6 @@ struct Arguments {
   int count = 4;
 };
 
-/// Sets of arguments that wait for a run. Lock-free; as many as ran at the same time are kept, up to `most`.
-class ArgumentsPool {
- public:
-  ArgumentsPool() = default;
-  ArgumentsPool(const ArgumentsPool&) = delete;
-  ArgumentsPool& operator=(const ArgumentsPool&) = delete;
-  ~ArgumentsPool() {
-    for (auto& slot : waiting_) delete slot.load();
-  }
-
-  /// Null where none waits.
-  std::unique_ptr<Arguments> take() {
-    for (auto& slot : waiting_)
-      if (Arguments* found = slot.exchange(nullptr, std::memory_order_acquire))
-        return std::unique_ptr<Arguments>(found);
-    return nullptr;
-  }
-
-  void give_back(std::unique_ptr<Arguments> arguments) {
-    for (auto& slot : waiting_) {
-      Arguments* empty = nullptr;
-      if (!slot.compare_exchange_strong(empty, arguments.get(), std::memory_order_release)) continue;
-      (void)arguments.release();
-      return;
-    }
-  }
-
- private:
-  static constexpr std::size_t most = 16;
-  std::array<std::atomic<Arguments*>, most> waiting_{};
-};
-
 }  // namespace
 
 struct MatMul::Parts {
@@ -153,7 +121,7 @@ struct MatMul::Parts {
   dnnl::matmul primitive;
   bool packs;
   std::string packing;
-  mutable ArgumentsPool idle;
+  mutable IdlePool<Arguments> idle;
 };
 
 MatMul::MatMul(const MatMulProblem& problem)

@@ -25,12 +25,14 @@ enum class Rule {
   type_only,   ///< The type of the first input.
   reduction,
   global_pool,
+  windows,  ///< A batch of channels; what each of them has is not told.
   flatten,
   slice,
   squeeze,
   unsqueeze,
   transpose,
   matmul,
+  dense,  ///< MatMul whose second matrix may lie there transposed.
   reshape,
   gather,
   concat,
@@ -48,8 +50,7 @@ constexpr std::pair<Rule, std::string_view> operators_of[] = {
     {Rule::comparison, "And Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not Or"},
     {Rule::choice, "Where"},
     {Rule::cast, "Cast"},
-    {Rule::type_only,
-     "AveragePool Conv ConvTranspose DepthToSpace Expand Gemm MaxPool Pad SpaceToDepth Split Tile TopK"},
+    {Rule::type_only, "ConvTranspose DepthToSpace Expand Pad SpaceToDepth Split Tile TopK"},
     {Rule::flatten, "Flatten"},
     {Rule::slice, "Slice"},
     {Rule::squeeze, "Squeeze"},
@@ -57,7 +58,9 @@ constexpr std::pair<Rule, std::string_view> operators_of[] = {
     {Rule::transpose, "Transpose"},
     {Rule::reduction, "ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum"},
     {Rule::global_pool, "GlobalAveragePool GlobalMaxPool"},
+    {Rule::windows, "AveragePool Conv MaxPool"},
     {Rule::matmul, "MatMul"},
+    {Rule::dense, "Gemm"},
     {Rule::reshape, "Reshape"},
     {Rule::gather, "Gather"},
     {Rule::concat, "Concat"},
@@ -84,8 +87,9 @@ const Rules& rules() {
 std::optional<Rule> rule_of(const Node& node) {
   const auto found = rules().find(node.op_type);
   if (node.domain.empty() && found != rules().end()) return found->second;
-  if (node.domain == "ranvier" && node.op_type == "Dense" && !node.has("transB")) return Rule::matmul;
-  const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+  if (node.domain == "ranvier" && node.op_type == "Dense") return Rule::dense;
+  if (node.domain == "ranvier" && node.op_type == "Conv") return Rule::windows;
+  const operators::Operator* op = operators::find_operator(node);
   return op != nullptr && op->infer == operators::infer_as_first_input ? std::optional(Rule::same) : std::nullopt;
 }
 
@@ -142,6 +146,15 @@ class Teller {
       case Rule::type_only: return {input(node, 0).type};
       case Rule::reduction: return reduced(node);
       case Rule::global_pool: return pooled(input(node, 0));
+      case Rule::windows: {
+        Fact result = input(node, 0);
+        if (!result.whole || result.last.size() < 2) return {result.type};
+        std::fill(result.last.begin() + 2, result.last.end(), -1);
+        if (node.op_type != "Conv") return result;
+        const Fact weights = input(node, 1);
+        result.last[1] = weights.last.size() == result.last.size() ? weights.last[0] : -1;
+        return result;
+      }
       case Rule::flatten: return flattened(node);
       case Rule::slice: {
         const Fact& from = input(node, 0);
@@ -151,6 +164,12 @@ class Teller {
       case Rule::unsqueeze: return unsqueezed(node);
       case Rule::transpose: return transposed(node);
       case Rule::matmul: return product(input(node, 0), input(node, 1));
+      case Rule::dense: {
+        Fact weights = input(node, 1);
+        if (node.get<std::int64_t>("transA", 0) != 0) return {input(node, 0).type};
+        if (node.get<std::int64_t>("transB", 0) != 0) std::ranges::reverse(weights.last);
+        return product(input(node, 0), weights);
+      }
       case Rule::reshape: return reshaped(node);
       case Rule::gather: return gathered(node);
       case Rule::concat: return concatenated(node);

@@ -36,6 +36,8 @@ TEST(Facts, FollowElementwiseOperators) {
 TEST(Facts, FollowMatrixProductsAndShapes) {
   EXPECT_EQ(fact_of("y=MatMul(x, W[6,5])"), "float [40, 5]");
   EXPECT_EQ(fact_of("y=MatMul(x, W[6,5])", {.shape = {-1, 7, 6}}), "float [?, 7, 5]");
+  EXPECT_EQ(fact_of("y=Gemm{transB=1}(x, W[5,6])", {.shape = {-1, 6}}), "float [?, 5]");
+  EXPECT_EQ(fact_of("y=Gemm{transA=1}(x, W[40,5])"), "float [...]");
   EXPECT_EQ(fact_of("y=Reshape(x, [-1,8,3])"), "float [?, 8, 3]");
   EXPECT_EQ(fact_of("y=Shape(x)"), "int64 [?]");
   EXPECT_EQ(fact_of("s=Shape(x); y=Gather(s, [0,1])"), "int64 [2]");
@@ -52,6 +54,12 @@ TEST(Facts, FollowMatrixProductsAndShapes) {
   EXPECT_EQ(fact_of("y=Squeeze(x)", {.shape = {-1, 1, 6}}), "float [...]") << "whatever has the size 1";
   EXPECT_EQ(fact_of("y=Transpose{perm=[2,0,1]}(x)", {.shape = {-1, 5, 6}}), "float [6, ?, 5]");
   EXPECT_EQ(fact_of("y=Transpose(x)"), "float [6, 40]");
+}
+
+TEST(Facts, FollowWindows) {
+  EXPECT_EQ(fact_of("y=Conv(x, W[8,3,2,2])", {.shape = {-1, 3, 9, 9}}), "float [?, 8, ?, ?]");
+  EXPECT_EQ(fact_of("y=MaxPool{kernel_shape=[2]}(x)", {.shape = {-1, 3, 9}}), "float [?, 3, ?]");
+  EXPECT_EQ(fact_of("s=Shape(x); t=Reshape(x, s); y=Conv(t, W[8,3,2])", {.shape = {-1, 3, 9}}), "float [...]");
 }
 
 TEST(Facts, FollowReductions) {

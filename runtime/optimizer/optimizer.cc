@@ -11,15 +11,17 @@ constexpr Pass all_passes[] = {
     {"remove_no_ops", remove_no_ops},
     {"fold_sizes", fold_sizes},
     {"fold_constants", fold_constants},
-    {"restore_choices", restore_choices},
+    {"restore_choices", restore_choices, refused_choices},
     {"restore_sparsemax", restore_sparsemax},
     {"restore_activations", restore_activations, refused_activations},
     {"restore_normalizations", restore_normalizations, refused_normalizations},
     {"make_dense", make_dense, refused_dense},
     {"take_in_activations", take_in_activations, refused_to_take_in},
-    {"remove_flattening", remove_flattening},
-    {"fold_affine", fold_affine},
-    {"merge_movements", merge_movements},
+    {"remove_flattening", remove_flattening, refused_flattening},
+    // After it: of layers without anything in between, the flattened rows are read twice.
+    {"move_arithmetic", move_arithmetic, refused_to_move},
+    {"fold_affine", fold_affine, refused_affine},
+    {"merge_movements", merge_movements, refused_movements},
 };
 
 /// More rounds than any graph needs: passes only ever shrink it.

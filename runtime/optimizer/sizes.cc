@@ -163,6 +163,19 @@ std::optional<std::vector<Size>> Sizes::multiplied(const Node& node) const {
   return sizes;
 }
 
+/// Which of that many dimensions Squeeze or Unsqueeze names; none where only a run tells.
+std::vector<bool> Sizes::named_axes(const Node& node, std::size_t rank) const {
+  auto axes = node.get<std::vector<std::int64_t>>("axes", {});
+  if (const Tensor* given = node.inputs.size() > 1 ? graph_.constant(node.inputs[1]) : nullptr;
+      given != nullptr && given->type() == DataType::int64)
+    axes.assign(given->values<std::int64_t>().begin(), given->values<std::int64_t>().end());
+  std::vector<bool> named(rank, false);
+  for (const std::int64_t axis : axes)
+    if (const auto i = static_cast<std::size_t>(axis < 0 ? axis + static_cast<std::int64_t>(rank) : axis); i < rank)
+      named[i] = true;
+  return named;
+}
+
 /// The dimensions of the first output, of that rank, as far as they are those of inputs.
 std::vector<std::optional<Size>> Sizes::moved(const Node& node, std::size_t rank) const {
   std::vector<std::optional<Size>> told(rank);
@@ -179,13 +192,17 @@ std::vector<std::optional<Size>> Sizes::moved(const Node& node, std::size_t rank
       if (from < rank) told[i] = (*x)[from];
     }
   } else if (is(node, "Squeeze") || is(node, "Unsqueeze")) {
-    // All that are not known are those of the input, in order.
-    std::vector<Size> open;
-    std::ranges::copy_if(*x, std::back_inserter(open), [](const Size& size) { return !size.known(); });
-    const auto& last = facts_[node.outputs[0]].last;
-    if (std::ranges::count_if(last, [](std::int64_t size) { return size < 0; }) != std::ssize(open)) return told;
-    for (std::size_t i = 0, next = 0; i < rank; ++i)
-      if (last[i] < 0) told[i] = open[next++];
+    const std::size_t larger = std::max(rank, x->size());
+    const std::vector<bool> named = named_axes(node, larger);
+    if (static_cast<std::size_t>(std::ranges::count(named, true)) != larger - std::min(rank, x->size())) return told;
+    for (std::size_t i = 0, kept = 0; i < larger; ++i) {
+      if (!named[i]) {
+        told[rank == larger ? i : kept] = (*x)[rank == larger ? kept : i];
+        ++kept;
+      } else if (rank == larger) {
+        told[i] = Size{1};
+      }
+    }
   } else if (is(node, "Flatten") && rank == 2) {
     const auto axis = node.get<std::int64_t>("axis", 1);
     const auto middle = x->begin() + (axis < 0 ? std::ssize(*x) + axis : axis);

@@ -47,6 +47,7 @@ class Sizes {
   std::optional<std::vector<Size>> computed(const graph::Node& node) const;
   std::optional<std::vector<Size>> picked(const graph::Node& node) const;
   std::optional<std::vector<Size>> multiplied(const graph::Node& node) const;
+  std::vector<bool> named_axes(const graph::Node& node, std::size_t rank) const;
   std::vector<std::optional<Size>> moved(const graph::Node& node, std::size_t rank) const;
   std::vector<std::optional<Size>> reshaped(const graph::Node& node, std::size_t rank) const;
   std::optional<Size> broadcast(const graph::Node& node, std::size_t back) const;

@@ -100,7 +100,7 @@ Operand parse_operand(std::string_view text) {
 /// Whether the region is that very node.
 bool is_already(const Graph& graph, const Region& region, const Node& node) {
   const Node& old = graph.nodes[region.nodes.back()];
-  const auto definition = [](const Node& of) { return operators::find_operator(of.domain, of.op_type, of.version); };
+  const auto definition = [](const Node& of) { return operators::find_operator(of); };
   return region.nodes.size() == 1 && old.op_type == node.op_type && definition(old) == definition(node);
 }
 

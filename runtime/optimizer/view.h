@@ -44,6 +44,10 @@ class View {
   }
   /// Whether one node reads the value, and it is no graph output.
   bool is_for_one(graph::ValueId id) const { return uses_[id] == 1; }
+  /// The refusal where it is not so.
+  std::string needed_elsewhere(graph::ValueId id) const {
+    return fmt::format("'{}' in between is needed elsewhere, too", graph_.values[id].name);
+  }
 
  private:
   const graph::Graph& graph_;

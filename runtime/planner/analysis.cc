@@ -47,7 +47,7 @@ class Analyser {
 
  private:
   Fate fate(NodeId n, const Node& node) {
-    const Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+    const Operator* op = operators::find_operator(node);
     if (op == nullptr) fail(ErrorCode::unsupported, "the operator is not supported");
     result_.definitions[n] = op;
     std::vector<TensorInfo> inputs;
@@ -98,7 +98,7 @@ class Analyser {
     if (op.evaluate != nullptr) {
       for (std::size_t i = 0; i < spec.input_count(); ++i) need(i);
     } else {
-      for (const std::size_t i : op.value_inputs) need(i);
+      for (const std::size_t i : operators::value_inputs(op, spec.node())) need(i);
     }
     return waits;
   }

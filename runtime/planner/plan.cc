@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "operators/copy.h"
-#include "runtime/core/arena.h"
+#include "runtime/planner/placement.h"
 
 namespace ranvier::planner {
 namespace {
@@ -40,10 +40,13 @@ class Planner {
     share_views();
     place_outputs();
     for (const NodeId n : nodes_) add_step(n);
+    choose_blocks();
     add_copies();
     place_in_arena();
     for (Step& step : plan_.steps)
       if (step.node != graph::none) locate_operands(step);
+    for (const Blocks& blocks : plan_.blocks)
+      for (std::size_t s = blocks.first_step; s < blocks.end_step; ++s) measure_rows(plan_.steps[s], blocks.rows);
     plan_.constants = std::move(analysis_.folded);
     return std::move(plan_);
   }
@@ -173,45 +176,65 @@ class Planner {
     }
   }
 
-  /// Places the values that have no place yet, and the kernels' scratch, by their lifetimes. Strings get buffers of
-  /// their own, since they have to be constructed.
+  void choose_blocks() {
+    std::vector<std::size_t> made_before(graph_.values.size(), 0);  // by value: the step after that which makes it
+    std::vector<RowStep> steps;
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+      const Node& node = graph_.nodes[plan_.steps[s].node];
+      RowStep step{.rows = &plan_.steps[s].kernel.rows, .elements = 0};
+      for (std::size_t i = 0; step.rows->run && i < node.inputs.size(); ++i) {
+        if (node.inputs[i] == graph::none) continue;
+        if (has_rows(*step.rows, i)) {
+          step.bytes_with_rows += bytes(node.inputs[i]);
+        } else {
+          step.bytes_without += bytes(node.inputs[i]);
+          step.earliest = std::max(step.earliest, made_before[roots_[node.inputs[i]]]);
+        }
+      }
+      for (const ValueId id : node.outputs) {
+        if (id == graph::none) continue;
+        made_before[roots_[id]] = s + 1;
+        step.bytes_with_rows += bytes(id);
+        if (step.elements == 0) step.elements = static_cast<std::size_t>(info(id).shape.elements());
+      }
+      steps.push_back(step);
+    }
+    plan_.blocks = planner::choose_blocks(steps, settings_);
+  }
+
+  static bool has_rows(const operators::Rows& rows, std::size_t input) { return (rows.inputs >> input & 1) != 0; }
+
+  std::size_t bytes(ValueId id) const { return byte_size(info(id).type, info(id).shape); }
+
+  /// Places the values that have no place yet, and the kernels' scratch. Strings get buffers of their own, since they
+  /// have to be constructed.
   void place_in_arena() {
-    std::vector<Lifetime> lifetimes;
-    std::vector<std::optional<std::size_t>> lifetime_of(graph_.values.size());
-    const auto touch = [&](ValueId value, std::size_t step) {
-      if (value == graph::none || !info(value).present()) return;
-      const ValueId id = roots_[value];
-      if (constant(id) || !unplaced(id)) return;
-      if (info(id).type == DataType::string) {
-        locations_[id] = StringBuffer{plan_.string_buffers.size()};
-        plan_.string_buffers.push_back(static_cast<std::size_t>(info(id).shape.elements()));
-        return;
-      }
-      if (!lifetime_of[id]) {
-        lifetime_of[id] = lifetimes.size();
-        lifetimes.push_back({byte_size(info(id).type, info(id).shape), step, step});
-      }
-      lifetimes[*lifetime_of[id]].last = step;
-    };
-    std::vector<std::optional<std::size_t>> scratch_of(plan_.steps.size());
+    std::vector<StepMemory> memory(plan_.steps.size());
     for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
       const Step& step = plan_.steps[s];
       if (step.node == graph::none) continue;
-      for (const ValueId id : values_read(graph_.nodes[step.node])) touch(id, s);
-      for (const ValueId id : graph_.nodes[step.node].outputs) touch(id, s);
-      if (step.kernel.scratch_bytes == 0) continue;
-      scratch_of[s] = lifetimes.size();
-      lifetimes.push_back({step.kernel.scratch_bytes, s, s});
+      memory[s].scratch_bytes = step.kernel.scratch_bytes;
+      memory[s].row_scratch_bytes = step.kernel.rows.scratch_bytes;
+      const auto add = [&](ValueId value) {
+        if (value == graph::none || !info(value).present()) return;
+        const ValueId id = roots_[value];
+        if (constant(id) || !unplaced(id)) return;
+        if (info(id).type != DataType::string) return memory[s].values.push_back(id);
+        locations_[id] = StringBuffer{plan_.string_buffers.size()};
+        plan_.string_buffers.push_back(static_cast<std::size_t>(info(id).shape.elements()));
+      };
+      for (const ValueId id : values_read(graph_.nodes[step.node])) add(id);
+      for (const ValueId id : graph_.nodes[step.node].outputs) add(id);
     }
-    const ArenaLayout layout = place_buffers(lifetimes);
-    if (settings_.memory_limit != 0 && layout.bytes > settings_.memory_limit)
-      fail(ErrorCode::out_of_memory, "a run takes {} bytes of working memory, the limit is {}", layout.bytes,
+    const Placement placement = place(
+        memory, [this](ValueId id) { return bytes(id); }, graph_.values.size(), plan_.blocks);
+    plan_.arena_bytes = placement.arena_bytes;
+    if (settings_.memory_limit != 0 && plan_.arena_bytes > settings_.memory_limit)
+      fail(ErrorCode::out_of_memory, "a run takes {} bytes of working memory, the limit is {}", plan_.arena_bytes,
            settings_.memory_limit);
-    plan_.arena_bytes = layout.bytes;
-    for (ValueId id = 0; id < lifetime_of.size(); ++id)
-      if (lifetime_of[id]) locations_[id] = ArenaOffset{layout.offsets[*lifetime_of[id]]};
-    for (std::size_t s = 0; s < plan_.steps.size(); ++s)
-      if (scratch_of[s]) plan_.steps[s].scratch_offset = layout.offsets[*scratch_of[s]];
+    for (const auto& [id, offset] : placement.in_arena) locations_[id] = ArenaOffset{offset};
+    for (const auto& [id, offset] : placement.in_blocks) locations_[id] = BlockOffset{offset};
+    for (std::size_t s = 0; s < plan_.steps.size(); ++s) plan_.steps[s].scratch_offset = placement.scratch_offsets[s];
   }
 
   Location location(ValueId id) const {
@@ -226,6 +249,19 @@ class Planner {
     const std::size_t most = analysis_.definitions[step.node]->inputs.most;
     if (most != operators::any_number) step.inputs.resize(std::max(step.inputs.size(), most));
     for (const ValueId id : graph_.nodes[step.node].outputs) step.outputs.push_back(location(id));
+  }
+
+  void measure_rows(Step& step, std::size_t rows) const {
+    const Node& node = graph_.nodes[step.node];
+    step.input_strides.resize(step.inputs.size(), 0);
+    step.output_strides.resize(step.outputs.size(), 0);
+    const auto stride = [&](const Location& location, ValueId id) {
+      return id == graph::none || std::holds_alternative<BlockOffset>(location) ? 0 : bytes(id) / rows;
+    };
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+      if (has_rows(step.kernel.rows, i)) step.input_strides[i] = stride(step.inputs[i], node.inputs[i]);
+    for (std::size_t i = 0; i < node.outputs.size(); ++i)
+      step.output_strides[i] = stride(step.outputs[i], node.outputs[i]);
   }
 
   const graph::Graph& graph_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/planner/analysis.h"
+#include "runtime/planner/blocks.h"
 
 namespace ranvier::planner {
 
@@ -27,10 +28,13 @@ struct PlanOutput {
 struct ArenaOffset {
   std::size_t bytes = 0;
 };
+struct BlockOffset {
+  std::size_t bytes = 0;  ///< In the memory of the part that runs the step's Blocks.
+};
 struct StringBuffer {
   std::size_t index = 0;  ///< In Plan::string_buffers.
 };
-using Location = std::variant<Absent, Constant, PlanInput, PlanOutput, ArenaOffset, StringBuffer>;
+using Location = std::variant<Absent, Constant, PlanInput, PlanOutput, ArenaOffset, BlockOffset, StringBuffer>;
 
 /// An implementation that was passed over, and why.
 struct Refusal {
@@ -43,7 +47,10 @@ struct Step {
   operators::Kernel kernel;
   std::vector<Location> inputs;
   std::vector<Location> outputs;
-  std::size_t scratch_offset = 0;  ///< In the arena.
+  /// Of a step of Blocks: from one row of an operand to the next in bytes, 0 where that is no other.
+  std::vector<std::size_t> input_strides = {};
+  std::vector<std::size_t> output_strides = {};
+  std::size_t scratch_offset = 0;  ///< In the arena; of a step of Blocks in the memory of the part.
   /// `none` for a copy to an output that is an input, a constant or another output already.
   graph::NodeId node = graph::none;
   std::string description;  ///< Of the node, for messages; empty for a copy.
@@ -65,6 +72,7 @@ struct Plan {
   std::vector<Port> inputs;
   std::vector<Port> outputs;
   std::vector<Step> steps;
+  std::vector<Blocks> blocks;  ///< In the order of their steps; those of no Blocks run by themselves.
   std::size_t arena_bytes = 0;
   std::vector<std::size_t> string_buffers;  ///< Their numbers of elements.
   std::deque<Tensor> constants;             ///< Folded while planning.

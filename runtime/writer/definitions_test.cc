@@ -11,7 +11,7 @@
 #include "runtime/core/convert.h"
 #include "runtime/writer/standard.h"
 #include "runtime/writer/testing.h"
-#include "tools/golden/compare.h"
+#include "tools/golden/golden.h"
 
 namespace ranvier::writer {
 namespace {

@@ -180,7 +180,9 @@ TEST_F(BadModels, NameEverythingUnsupportedAtOnce) {
   add_node(model.mutable_graph(), "Foo", {"b"}, {"y"}, "");
   write("model.onnx", model);
   const std::string foo = "Foo (opset 17): not supported; nodes 'first', '-> y'";
-  const std::string bar = "Bar (domain com.example, opset 3): not supported; node 'second'";
+  const std::string bar =
+      "Bar (domain com.example, opset 3): a custom operator that is not registered (ModelOptions::operators); node "
+      "'second'";
   expect_error(3, "model.onnx: " + foo + "\n  " + bar, {"run", "model.onnx", "--random"});
   const Outcome checked = run({"check", "model.onnx"});
   EXPECT_EQ(checked.code, 3);

@@ -25,7 +25,7 @@ expect_nothing() {
 # expect_digits FROM_CPP FROM_C: both programs work.
 expect_digits() {
   diff <("$1" "$model") <(printf "it is a 0\ninput 'pixels' is missing\n")
-  diff <("$2" "$model") <(echo "it is a 0")
+  diff <(cd "$source" && "$2") <(echo "it is a 0")
 }
 
 # expect_needs PROGRAM PATTERN / expect_needs_no ...: of shared libraries.
@@ -73,7 +73,7 @@ pkg_config() {
   export PKG_CONFIG_PATH="$debian/lib/pkgconfig" LD_LIBRARY_PATH="$debian/lib"
   eval "flags=($(pkg-config --cflags --libs "$1"))"
   c++ -std=c++20 "$here/consumer/digits.cc" "${flags[@]}" -o "$work/from_cpp $1"
-  cc -std=c11 -Wall -Wextra -pedantic "$here/consumer/digits.c" "${flags[@]}" -o "$work/from_c $1"
+  cc -std=c11 -Wall -Wextra -pedantic "$source/examples/c/classify_digits.c" "${flags[@]}" -o "$work/from_c $1"
   expect_digits "$work/from_cpp $1" "$work/from_c $1"
 }
 

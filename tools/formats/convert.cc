@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/core/data_type.h"
+#include "runtime/core/shape.h"
 
 namespace ranvier::formats {
 namespace {
@@ -82,15 +83,6 @@ bool store(const Number& number, DataType type, void* data, std::int64_t i) {
 Number element(const Tensor& tensor, std::int64_t i) {
   return dispatch<PlainTypes>(
       tensor.type(), [&]<class T>() -> Number { return widened(tensor.values<T>()[static_cast<std::size_t>(i)]); });
-}
-
-Shape place(const Shape& shape, std::int64_t i) {
-  Shape indices = shape;
-  for (std::size_t axis = shape.rank(); axis-- > 0;) {
-    indices[axis] = i % shape[axis];
-    i /= shape[axis];
-  }
-  return indices;
 }
 
 }  // namespace ranvier::formats

@@ -27,7 +27,4 @@ bool store(const Number& number, DataType type, void* data, std::int64_t i);
 /// Element `i` of a tensor of a number type or bool.
 Number element(const Tensor& tensor, std::int64_t i);
 
-/// The indices of element `i` in row-major order: "[3, 7]".
-Shape place(const Shape& shape, std::int64_t i);
-
 }  // namespace ranvier::formats

@@ -1,4 +1,5 @@
 #include "runtime/core/error.h"
+#include "runtime/core/shape.h"
 #include "tools/formats/csv.h"
 #include "tools/formats/number_text.h"
 #include "tools/formats/writers.h"

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "runtime/core/error.h"
+#include "runtime/core/shape.h"
 #include "tools/formats/number_text.h"
 #include "tools/formats/writers.h"
 

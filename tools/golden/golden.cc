@@ -5,24 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/core/error.h"
-#include "runtime/loader/tensor_file.h"
+#include "runtime/model/self_test.h"
 
 namespace ranvier::golden {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view set_prefix = "test_data_set_";
-
-/// input_0.pb, input_1.pb, ... up to the first that is not there.
-std::vector<Tensor> load_all(const fs::path& set, std::string_view kind) {
-  std::vector<Tensor> tensors;
-  for (;;) {
-    const fs::path file = set / fmt::format("{}_{}.pb", kind, tensors.size());
-    if (!fs::exists(file)) return tensors;
-    tensors.push_back(loader::load_tensor(file));
-  }
-}
 
 void read_expectation(const fs::path& file, Golden& result) {
   if (!fs::exists(file)) return;
@@ -38,24 +26,14 @@ void read_expectation(const fs::path& file, Golden& result) {
   }
 }
 
-/// By number: test_data_set_10 comes after test_data_set_2.
-bool before(const fs::path& a, const fs::path& b) {
-  const std::string x = a.filename().string();
-  const std::string y = b.filename().string();
-  return x.size() != y.size() ? x.size() < y.size() : x < y;
-}
-
 }  // namespace
 
 std::optional<Golden> golden(const fs::path& folder) {
   Golden result;
   result.folder = folder;
   if (!fs::is_regular_file(result.model())) return std::nullopt;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_directory() && entry.path().filename().string().starts_with(set_prefix))
-      result.sets.push_back(entry.path());
+  result.sets = find_sets(folder);
   if (result.sets.empty()) return std::nullopt;
-  std::sort(result.sets.begin(), result.sets.end(), before);
   read_expectation(folder / "expect.json", result);
   return result;
 }
@@ -72,19 +50,8 @@ std::vector<Golden> find(const fs::path& root) {
   return all;
 }
 
-TestSet load(const fs::path& set) { return {load_all(set, "input"), load_all(set, "output")}; }
-
 std::optional<std::string> mismatch(const Session& session, const Golden& model, const Tolerance& tolerance) {
-  for (const fs::path& set : model.sets) {
-    const TestSet wanted = load(set);
-    const std::vector<Tensor> got = session.run(wanted.inputs);
-    if (got.size() != wanted.outputs.size())
-      return fmt::format("{}: {} outputs instead of {}", set.filename().string(), got.size(), wanted.outputs.size());
-    for (std::size_t i = 0; i < got.size(); ++i)
-      if (const auto how = difference(got[i], wanted.outputs[i], tolerance))
-        return fmt::format("{}, output {}: {}", set.filename().string(), session.model().outputs()[i].name, *how);
-  }
-  return std::nullopt;
+  return model::mismatch(session, model.sets, tolerance);
 }
 
 }  // namespace ranvier::golden

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "ranvier/session.h"
-#include "tools/golden/compare.h"
+#include "runtime/golden/compare.h"
+#include "runtime/golden/test_set.h"
 
 namespace ranvier::golden {
 
@@ -22,21 +23,12 @@ struct Golden {
   std::filesystem::path model() const { return folder / "model.onnx"; }
 };
 
-/// Inputs and wanted outputs, in the model's order.
-struct TestSet {
-  std::vector<Tensor> inputs;
-  std::vector<Tensor> outputs;
-};
-
 /// The folder, where it holds model.onnx and at least one test set. @throws Error io, invalid_argument for an
 /// expect.json that is none.
 std::optional<Golden> golden(const std::filesystem::path& folder);
 
 /// Every such folder in and under `root`, sorted by path. @throws Error io where `root` is no folder.
 std::vector<Golden> find(const std::filesystem::path& root);
-
-/// @throws Error where a file cannot be read.
-TestSet load(const std::filesystem::path& set);
 
 /// Runs the session on every test set: nothing where all outputs are right, else the first set and output that is
 /// not, and how. @throws Error as Session::run does.

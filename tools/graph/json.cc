@@ -62,6 +62,10 @@ void add_step(Json& json, const Node& node) {
   json["refused"] = refused;
   json["scratch_offset"] = node.step->scratch_offset;
   json["scratch_bytes"] = node.step->scratch_bytes;
+  if (const auto& blocks = node.step->blocks)
+    json["blocks"] = {{"rows", blocks->rows}, {"block", blocks->block}, {"parts", blocks->parts}};
+  else
+    json["blocks"] = nullptr;
 }
 
 Json nodes_json(const View& view) {

@@ -38,6 +38,7 @@ std::string element_text(const Tensor& tensor) {
 std::string place_text(const Value& value) {
   if (!value.place) return "";
   const Place& place = *value.place;
+  if (place.kind == "block") return "kept for a block";
   if (place.kind != "arena") return fmt::format("in the {}", place.kind);
   return fmt::format("at {} of the arena, {}", tools::grouped(static_cast<std::int64_t>(place.offset)),
                      counted(place.bytes, "byte"));

@@ -20,7 +20,8 @@ std::string operand_text(const View& view, graph::ValueId id);
 /// The element of a tensor of one: "0.5"; its type where it has no text.
 std::string element_text(const Tensor& tensor);
 
-/// "at 1,024 of the arena, 512 bytes", "in the output"; empty where the value has no place of its own.
+/// "at 1,024 of the arena, 512 bytes", "in the output", "kept for a block"; empty where the value has no place of its
+/// own.
 std::string place_text(const Value& value);
 
 /// What computed constants for the node: "3 nodes folded into constants"; empty for none.

@@ -49,6 +49,9 @@ std::vector<std::string> explanation(const View& view, std::size_t n) {
   if (!node.idle.empty()) lines.push_back(std::string(node.idle));
   if (!node.step) return lines;
   std::string how = "runs by " + node.step->implementation;
+  if (const auto& blocks = node.step->blocks)
+    how += fmt::format(", one of {} by blocks of {} of the {}", counted(blocks->end_step - blocks->first_step, "step"),
+                       blocks->block, counted(blocks->rows, "row"));
   for (const graph::ValueId id : view.graph.nodes[n].outputs)
     if (id != graph::none && view.values[id].place) how += ", " + place_text(view.values[id]);
   if (node.step->scratch_bytes > 0)

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "runtime/executor/machine.h"
+#include "runtime/core/thread_pool.h"
 #include "runtime/executor/model_parts.h"
 #include "runtime/planner/analysis.h"
 #include "tools/layers.h"
@@ -109,11 +110,14 @@ class Planning {
   }
 
   std::optional<Place> place(const planner::Location& location, ValueId id) const {
-    static constexpr std::array<std::string_view, 6> kinds = {"", "constant", "input", "output", "arena", "strings"};
+    static constexpr std::array<std::string_view, 7> kinds = {"",      "constant", "input",  "output",
+                                                              "arena", "block",    "strings"};
     const operators::TensorInfo& info = analysis_.values[id];
     if (std::holds_alternative<planner::Absent>(location) || !info.present()) return std::nullopt;
-    const auto* offset = std::get_if<planner::ArenaOffset>(&location);
-    return Place{kinds[location.index()], offset != nullptr ? offset->bytes : 0, byte_size(info.type, info.shape)};
+    Place place{kinds[location.index()], 0, byte_size(info.type, info.shape)};
+    if (const auto* in_arena = std::get_if<planner::ArenaOffset>(&location)) place.offset = in_arena->bytes;
+    if (const auto* in_block = std::get_if<planner::BlockOffset>(&location)) place.offset = in_block->bytes;
+    return place;
   }
 
   void add_steps() {
@@ -126,6 +130,9 @@ class Planning {
       for (std::size_t i = 0; i < outputs.size(); ++i)
         if (outputs[i] != graph::none) view_.values[outputs[i]].place = place(step->outputs[i], outputs[i]);
     }
+    for (const planner::Blocks& blocks : plan_.blocks)
+      for (std::size_t s = blocks.first_step; s < blocks.end_step; ++s)
+        view_.nodes[plan_.steps[s].node].step->blocks = blocks;
   }
 
   void add_copies() {
@@ -202,10 +209,12 @@ View planned(const std::string& file, const Model& model, const std::vector<std:
   std::vector<planner::Given> given;
   for (std::size_t i = 0; i < shapes.size(); ++i)
     if (shapes[i]) given.push_back({parts.graph.inputs[i], {model.inputs()[i].type, *shapes[i]}});
+  ThreadPool pool(threads);
   const operators::Settings settings{.threads = threads,
                                      .strict_onnx = parts.options.strict_onnx,
                                      .packed = &parts.packed,
-                                     .memory_limit = executor::available_memory()};
+                                     .memory_limit = executor::available_memory(),
+                                     .pool = &pool};
   const planner::Plan plan = planner::make_plan(parts.graph, given, {}, settings);
   view.arena_bytes = plan.arena_bytes;
   view.threads = threads;

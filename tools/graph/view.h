@@ -26,8 +26,8 @@ std::string_view name(Stage stage);
 
 /// Where a value lies during a run.
 struct Place {
-  std::string_view kind;   ///< "input", "output", "constant", "arena", "strings".
-  std::size_t offset = 0;  ///< In the arena.
+  std::string_view kind;   ///< "input", "output", "constant", "arena", "block", "strings".
+  std::size_t offset = 0;  ///< In the arena, or in the memory of a block of rows.
   std::size_t bytes = 0;
 };
 
@@ -43,6 +43,7 @@ struct Step {
   std::vector<planner::Refusal> refusals;  ///< Of the implementations before it in the list.
   std::size_t scratch_bytes = 0;
   std::size_t scratch_offset = 0;
+  std::optional<planner::Blocks> blocks = {};  ///< Those that it is part of.
 };
 
 struct Node {

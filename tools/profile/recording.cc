@@ -25,7 +25,7 @@ void run_untimed(Binding& binding, std::int64_t times) {
 Clock::time_point* run_timed(const executor::Execution& execution, std::size_t steps, Clock::time_point* moment) {
   *moment++ = Clock::now();
   for (std::size_t step = 0; step < steps; ++step) {
-    execution.run_step(step);
+    execution.call(step);
     *moment++ = Clock::now();
   }
   return moment;
@@ -94,7 +94,7 @@ void evaluate(const Moments& moments, std::size_t steps, Recording& recording) {
 
 Recording record(Binding& binding, double seconds) {
   const executor::Execution& execution = binding.parts().execution;
-  const std::size_t steps = execution.plan().steps.size();
+  const std::size_t steps = execution.calls();
   const double duration = 1e6 * seconds;
   const double run = tools::warm_up([&](std::int64_t times) { run_untimed(binding, times); }, duration / 10);
   const auto [turns, turn] = turns_for(run, duration, steps + 1);

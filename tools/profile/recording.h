@@ -22,7 +22,7 @@ struct Spread {
 using Moments = std::vector<std::chrono::steady_clock::time_point>;
 
 struct Recording {
-  std::vector<Spread> steps;  ///< By step of the plan, without what reading the clock takes.
+  std::vector<Spread> steps;  ///< By call of the plan's execution, without what reading the clock takes.
   Spread timed;               ///< Runs with the clock read between steps.
   Spread untimed;             ///< Runs of the binding as they are.
   std::int64_t runs = 0;      ///< So many times was each step timed.

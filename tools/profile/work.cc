@@ -82,6 +82,19 @@ class Counter {
     return work;
   }
 
+  /// What a step hands to others of its blocks, and takes from them, stays in the caches.
+  std::int64_t bytes_within_blocks(const planner::Step& step) const {
+    const graph::Node& node = graph_.nodes[step.node];
+    std::set<ValueId> kept;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+      if (std::holds_alternative<planner::BlockOffset>(step.inputs[i])) kept.insert(node.inputs[i]);
+    for (std::size_t i = 0; i < node.outputs.size(); ++i)
+      if (std::holds_alternative<planner::BlockOffset>(step.outputs[i])) kept.insert(node.outputs[i]);
+    std::int64_t bytes = 0;
+    for (const ValueId id : kept) bytes += bytes_of(values_[id]);
+    return bytes;
+  }
+
   Work of_copy(const planner::Port& output, std::string_view implementation) const {
     const Operand operand{output.type, output.shape};
     return {.name = graph_.values[output.id].name,
@@ -104,6 +117,20 @@ class Counter {
   std::int64_t constant_bytes_ = 0;
 };
 
+/// Steps that run by blocks of rows.
+Work together(const std::vector<Work>& works) {
+  Work sum{.name = fmt::format("{} .. {}", works.front().name, works.back().name),
+           .op = fmt::format("{} steps by blocks", works.size()),
+           .implementation = works.front().implementation,
+           .inputs = works.front().inputs,
+           .outputs = works.back().outputs};
+  for (const Work& work : works) {
+    sum.flops += work.flops;
+    sum.bytes += work.bytes;
+  }
+  return sum;
+}
+
 }  // namespace
 
 PlanWork work_of(const Binding& binding) {
@@ -112,13 +139,20 @@ PlanWork work_of(const Binding& binding) {
   const planner::Analysis analysis = analysis_of(parts);
   Counter counter(parts.model.parts().graph, analysis.values);
   PlanWork result;
-  for (const planner::Step& step : plan.steps) {
-    if (step.node != graph::none) {
-      result.steps.push_back(counter.of_node(step.node, step.implementation));
-    } else {
-      const std::size_t output = std::get<planner::PlanOutput>(step.outputs[0]).index;
-      result.steps.push_back(counter.of_copy(plan.outputs[output], step.implementation));
+  const executor::Execution& execution = parts.execution;
+  for (std::size_t call = 0; call < execution.calls(); ++call) {
+    std::vector<Work> works;
+    for (std::size_t s = execution.first_step(call); s < execution.first_step(call + 1); ++s) {
+      const planner::Step& step = plan.steps[s];
+      if (step.node == graph::none) {
+        const std::size_t output = std::get<planner::PlanOutput>(step.outputs[0]).index;
+        works.push_back(counter.of_copy(plan.outputs[output], step.implementation));
+      } else {
+        works.push_back(counter.of_node(step.node, step.implementation));
+        works.back().bytes -= counter.bytes_within_blocks(step);
+      }
     }
+    result.steps.push_back(works.size() == 1 ? works[0] : together(works));
   }
   result.footprint = counter.constant_bytes() + static_cast<std::int64_t>(plan.arena_bytes);
   for (const std::vector<Tensor>* tensors : {&parts.inputs, &parts.outputs})

@@ -28,7 +28,7 @@ struct Work {
 };
 
 struct PlanWork {
-  std::vector<Work> steps;
+  std::vector<Work> steps;     ///< Those that run together by blocks of rows count as one.
   std::int64_t footprint = 0;  ///< How many bytes of memory a run works on: inputs, outputs, weights and the arena.
 };
 

@@ -76,7 +76,8 @@ enum {
   RANVIER_INVALID_ARGUMENT = 3, /* The caller passed a wrong handle, pointer, name, type, shape, size or option. */
   RANVIER_IO = 4,               /* A file could not be opened or read. */
   RANVIER_OUT_OF_MEMORY = 5,    /* A buffer would exceed the memory there is, or the session's limit. */
-  RANVIER_INTERNAL = 6          /* A bug in Ranvier. */
+  RANVIER_INTERNAL = 6,         /* A bug in Ranvier. */
+  RANVIER_SELF_TEST = 9         /* A model computes something else than the test data beside its file. */
 };
 
 /* The name of a status, "invalid_argument" say, or "unknown"; it is there for ever. */
@@ -169,10 +170,18 @@ typedef struct ranvier_model_options {
   int32_t strict_onnx; /* not 0: exactly the arithmetic that the file spells out, also where it gives NaN */
   /* For ranvier_model_parse(): the folder with the model's external data. NULL: there must be none. */
   const char* external_data_folder;
+  size_t node_limit;   /* a model with more nodes is refused; 0: 1,000,000 */
+  size_t memory_limit; /* a model whose file, or whose constants, take more bytes is refused; 0: no limit */
+  int32_t self_test;   /* not 0, for ranvier_model_load(): runs the model on each test_data_set_N beside it, and compares */
+  int32_t reserved;    /* 0 */
+  /* Inner values that become outputs, too, after the model's own, by their names in the file; also what is fused away. */
+  const char* const* taps;
+  size_t tap_count;
 } ranvier_model_options;
 
 /* Reads an ONNX file; external data has to lie in its folder. `path` is UTF-8; options may be NULL.
- * RANVIER_IO, RANVIER_INVALID_MODEL, RANVIER_OUT_OF_MEMORY; RANVIER_UNSUPPORTED with everything that is, at once. */
+ * RANVIER_IO, RANVIER_INVALID_MODEL, RANVIER_OUT_OF_MEMORY; RANVIER_UNSUPPORTED with everything that is, at once;
+ * RANVIER_INVALID_ARGUMENT for options that do not fit the model, RANVIER_SELF_TEST. */
 RANVIER_EXPORT ranvier_status ranvier_model_load(const char* path, const ranvier_model_options* options,
                                                  ranvier_model** model) RANVIER_NOEXCEPT;
 

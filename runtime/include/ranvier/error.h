@@ -15,15 +15,19 @@ enum class ErrorCode {
   unsupported = 2,       ///< The model is valid, but asks for something Ranvier does not do.
   invalid_argument = 3,  ///< The caller passed a wrong name, type, shape or option.
   io = 4,                ///< A file could not be opened, read or written.
-  out_of_memory = 5,     ///< A buffer would exceed the memory there is, or the session's limit.
+  out_of_memory = 5,     ///< A buffer would exceed the memory there is, or the limit of a model or session.
   internal = 6,          ///< A bug in Ranvier.
+  cancelled = 7,         ///< The caller's std::stop_token asked a run to end.
+  custom_operator = 8,   ///< The caller's own operator (CustomOperator) threw, or broke its contract.
+  self_test = 9,         ///< A model computes something else than the test data beside its file.
 };
 
 /// The name of a code as it is written above, "invalid_model" for instance.
 RANVIER_EXPORT std::string_view name(ErrorCode code);
 
-/// Thrown while loading, planning and checking arguments. `what()` goes from the outside in: file, node, then the
-/// attribute or dimension, with what was expected and what was found.
+/// Thrown while loading, planning and checking arguments, and by Session::run; nothing else that Ranvier throws leaves
+/// the library, except for std::bad_alloc of small things. `what()` goes from the outside in: file, node, then the
+/// attribute or dimension, with what was expected and what was found. A plain value; copies are cheap.
 class RANVIER_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

@@ -11,13 +11,16 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "ranvier/export.h"
 
 namespace ranvier {
 
-/// The element types of ONNX, with the numbers of onnx.TensorProto.DataType.
+/// The element types of ONNX, with the names and numbers of onnx.TensorProto.DataType. Elements are stored as
+/// data_type_of<T> has it: bool as one byte, strings as std::string. Float8 types are a byte each; of the types of 4 and
+/// 2 bits, several elements share a byte, the first in its lowest bits, and rows do not begin at a byte of their own.
 enum class DataType : std::uint8_t {
   undefined = 0,
   float32 = 1,
@@ -114,7 +117,8 @@ inline constexpr DataType data_type_of<BFloat16> = DataType::bfloat16;
 template <class T>
 inline constexpr DataType data_type_of = detail::data_type_of<std::remove_cv_t<T>>;
 
-/// The sizes of a tensor's dimensions, outermost first. A plain value, without heap memory; at most `max_rank` of them.
+/// The sizes of a tensor's dimensions, outermost first, in elements; none of them for a scalar. A plain value, without
+/// heap memory, of at most `max_rank` dimensions. Sizes are not checked until elements are counted.
 class RANVIER_EXPORT Shape {
  public:
   static constexpr std::size_t max_rank = 16;
@@ -126,8 +130,11 @@ class RANVIER_EXPORT Shape {
   /// `rank` dimensions of size `fill`. @throws Error unsupported for more than max_rank.
   static Shape filled(std::size_t rank, std::int64_t fill);
 
+  /// The number of dimensions.
   std::size_t rank() const { return rank_; }
+  /// Whether there are none: of a scalar, which has one element.
   bool empty() const { return rank_ == 0; }
+  /// The size along an axis, which has to be less than rank().
   std::int64_t operator[](std::size_t axis) const { return dims_[axis]; }
   std::int64_t& operator[](std::size_t axis) { return dims_[axis]; }
   std::int64_t back() const { return dims_[rank_ - 1]; }
@@ -138,7 +145,9 @@ class RANVIER_EXPORT Shape {
 
   /// Appends a dimension. @throws Error unsupported beyond max_rank.
   void push_back(std::int64_t dim);
+  /// A new dimension before that of `axis`, or last where that is rank(). @throws Error unsupported beyond max_rank.
   void insert(std::size_t axis, std::int64_t dim);
+  /// Without the dimension of `axis`, which has to be less than rank().
   void erase(std::size_t axis);
 
   /// The product of all dimensions, 1 for a scalar. @throws Error out_of_memory where it does not fit,
@@ -164,9 +173,10 @@ RANVIER_EXPORT std::string to_string(const Shape& shape);
 /// @throws Error out_of_memory where that does not fit a size_t, invalid_argument for a negative dimension.
 RANVIER_EXPORT std::size_t byte_size(DataType type, const Shape& shape);
 
-/// A typed, dense, row-major array. Copying a Tensor shares its elements: a Tensor is a handle. It either owns them
-/// (together with its copies) or is a view of memory that the caller keeps alive. Different threads may read one
-/// Tensor; writing needs the caller's own care.
+/// A typed, row-major array. Copying a Tensor shares its elements: a Tensor is a handle. It either owns them (together
+/// with its copies) or is a view of memory that the caller keeps alive, as borrowed() tells: what of() and the
+/// constructor make owns, what view() makes borrows. What Session::run returns always owns. Different threads may read
+/// one Tensor; writing needs the caller's own care.
 class RANVIER_EXPORT Tensor {
  public:
   /// No tensor: type `undefined`.
@@ -187,11 +197,20 @@ class RANVIER_EXPORT Tensor {
   static Tensor of(const Shape& shape, const std::vector<T>& values) {
     return of<T>(shape, std::span<const T>(values));
   }
-
-  /// A view of the caller's elements, which have to outlive it. @throws Error invalid_argument where their number is
-  /// not that of the shape.
+  /// The same, which takes the vector over: nothing is copied.
   template <class T>
-  static Tensor view(std::span<T> values, const Shape& shape) {
+  static Tensor of(const Shape& shape, std::vector<T>&& values) {
+    auto owner = std::make_shared<std::vector<T>>(std::move(values));
+    Tensor tensor = view(std::span<T>(*owner), shape);
+    tensor.owner_ = std::move(owner);
+    return tensor;
+  }
+
+  /// A view of the caller's elements, which have to outlive it: borrowed() tells. A vector that is about to go is
+  /// refused by the compiler; of() takes it over. @throws Error invalid_argument where the number of elements is not
+  /// that of the shape.
+  template <class T, std::size_t N>
+  static Tensor view(std::span<T, N> values, const Shape& shape) {
     static_assert(data_type_of<T> != DataType::undefined, "no ONNX type is stored as T");
     return view(data_type_of<T>, values.data(), values.size(), shape, std::is_const_v<T>);
   }
@@ -203,43 +222,83 @@ class RANVIER_EXPORT Tensor {
   static Tensor view(std::vector<T, A>& values, const Shape& shape) {
     return view(std::span<T>(values), shape);
   }
+  template <class T, class A>
+  static Tensor view(std::vector<T, A>&& values, const Shape& shape) = delete;
 
-  /// A view of byte_size(type, shape) bytes, kept alive by `owner` where that is given; `read_only` views refuse
-  /// mutable_data().
+  /// A view of byte_size(type, shape) bytes, kept alive by `owner` where that is given. Views of constant elements are
+  /// read_only(), and refuse mutable_data().
   static Tensor view(DataType type, const void* data, const Shape& shape, std::shared_ptr<const void> owner = nullptr);
   static Tensor view(DataType type, void* data, const Shape& shape, std::shared_ptr<const void> owner = nullptr);
 
+  /// A view of elements that do not lie one after the other: that of index [i, j] is values[i * strides[0] + j *
+  /// strides[1]]. Strides count elements, not bytes; 0 repeats an element, negative ones go backwards from values[0],
+  /// which without a span the caller has to answer for. Column 2 of a row-major matrix m of 5 by 3:
+  /// strided_view(m.subspan(2), {5}, {3}).
+  ///
+  /// Inputs of a Session may be such views; each run gathers them into memory of its own first. Everywhere else only
+  /// dense tensors will do: copy() makes one. Where the strides are those of a dense tensor, the view is one.
+  /// @throws Error invalid_argument where the number of strides is not the rank, or an element would lie outside of
+  /// `values`; unsupported for the packed types, whose elements share bytes.
+  template <class T, std::size_t N>
+  static Tensor strided_view(std::span<T, N> values, const Shape& shape, const Shape& strides) {
+    static_assert(data_type_of<T> != DataType::undefined, "no ONNX type is stored as T");
+    check_reach(values.size(), shape, strides);
+    if constexpr (std::is_const_v<T>) {
+      return strided_view(data_type_of<T>, static_cast<const void*>(values.data()), shape, strides);
+    } else {
+      return strided_view(data_type_of<T>, static_cast<void*>(values.data()), shape, strides);
+    }
+  }
+  /// The same of memory that is kept alive by `owner`, where that is given; `data` is the element of index [0, 0, ...].
+  static Tensor strided_view(DataType type, const void* data, const Shape& shape, const Shape& strides,
+                             std::shared_ptr<const void> owner = nullptr);
+  static Tensor strided_view(DataType type, void* data, const Shape& shape, const Shape& strides,
+                             std::shared_ptr<const void> owner = nullptr);
+
   bool defined() const { return type_ != DataType::undefined; }
+  /// Whether the elements are somebody else's, who has to keep them alive; false where this tensor and its copies do.
+  bool borrowed() const { return defined() && owner_ == nullptr; }
+  /// Whether the elements lie one after the other in row-major order, as everywhere but in a strided_view().
+  bool dense() const { return strides_ == nullptr; }
+  /// The elements between neighbours along each axis.
+  Shape strides() const;
   DataType type() const { return type_; }
   const Shape& shape() const { return shape_; }
+  /// The product of the shape's dimensions.
   std::int64_t elements() const { return elements_; }
+  /// What the elements take, or would if they lay one after the other.
   std::size_t bytes() const { return bytes_; }
   bool read_only() const { return read_only_; }
 
+  /// The first element; the others follow where the tensor is dense().
   const void* data() const { return data_; }
   /// @throws Error invalid_argument for a view of constant elements.
   void* mutable_data();
 
-  /// The elements. @throws Error invalid_argument where T is not how this type is stored.
+  /// The elements in row-major order: [i, j] of a matrix is values<T>()[i * shape()[1] + j]. @throws Error invalid_argument where T is not how this type is stored, or they
+  /// are not dense().
   template <class T>
   std::span<const T> values() const {
-    require_type(data_type_of<T>);
+    require_dense(data_type_of<T>);
     return {static_cast<const T*>(data_), static_cast<std::size_t>(elements_)};
   }
   template <class T>
   std::span<T> mutable_values() {
-    require_type(data_type_of<T>);
+    require_dense(data_type_of<T>);
     return {static_cast<T*>(mutable_data()), static_cast<std::size_t>(elements_)};
   }
 
-  /// The same elements under another shape of as many. @throws Error invalid_argument.
+  /// The same elements under another shape of as many. @throws Error invalid_argument for another number of them, or
+  /// where they are not dense().
   Tensor reshaped(const Shape& shape) const;
-  /// An owned copy of the elements.
+  /// An owned, dense copy of the elements.
   Tensor copy() const;
 
  private:
   static Tensor view(DataType type, const void* data, std::size_t count, const Shape& shape, bool read_only);
-  void require_type(DataType type) const;
+  static void check_reach(std::size_t count, const Shape& shape, const Shape& strides);
+  void require_dense() const;
+  void require_dense(DataType type) const;
 
   DataType type_ = DataType::undefined;
   bool read_only_ = false;
@@ -248,6 +307,7 @@ class RANVIER_EXPORT Tensor {
   std::size_t bytes_ = 0;
   void* data_ = nullptr;
   std::shared_ptr<const void> owner_;
+  std::shared_ptr<const Shape> strides_;  // null where it is dense
 };
 
 template <class T>

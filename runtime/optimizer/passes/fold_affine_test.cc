@@ -89,6 +89,46 @@ TEST(FoldAffine, NotWhereAnOpenSizeMayHaveBeenStretched) {
   EXPECT_EQ(testing::describe(after(graph)), "Mul ranvier::Dense");
 }
 
+/// What the pass says of the graph that it leaves.
+std::string why(std::string_view text, const Dialect& dialect = {.shape = {4, 6}}, const Options& options = {}) {
+  return fmt::format("{}", fmt::join(refused_affine(after(text, dialect, options), options), "\n"));
+}
+
+TEST(FoldAffine, SaysWhyNot) {
+  const std::string into_p = " does not go into the weights of node 'p' (ranvier::Dense, opset 1): ";
+  EXPECT_EQ(why(dense + "y=Mul(d, S[4,1])"),
+            "node 'y' (Mul, opset 17)" + into_p + "'v5' is neither one number nor one for each of 3 columns");
+  EXPECT_EQ(why(dense + "y=Mul(d, S[1,1,3])"),
+            "node 'y' (Mul, opset 17)" + into_p + "'v5' has dimensions that 'd' is not known to have");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); d=Relu(p); y=Mul(d, S[3])"),
+            "node 'y' (Mul, opset 17)" + into_p + "its activation comes in between");
+  EXPECT_EQ(why(dense + "y=Mul(d, S[3]) -> y, d"),
+            "node 'y' (Mul, opset 17)" + into_p + "'d' in between is needed elsewhere, too");
+  EXPECT_EQ(why(dense + "y=Mul(d, S[3])", {.type = DataType::float64, .shape = {4, 6}}),
+            "node 'y' (Mul, opset 17)" + into_p + "'v5' is double, expected float");
+  EXPECT_EQ(why(dense + "y=Mul(d, 1e39)"),
+            "node 'y' (Mul, opset 17)" + into_p + "it takes a column to no finite number");
+  EXPECT_EQ(why(dense + "y=Mul(d, 3e38)"), "node 'y' (Mul, opset 17)" + into_p + "a weight would be beyond the floats");
+  EXPECT_EQ(why(dense + "y=Mul(d, S[3])", {.shape = {4, 6}}, {.strict_onnx = true}),
+            "node 'y' (Mul, opset 17)" + into_p + "strict_onnx keeps the order of the file's arithmetic");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=BatchNormalization(p, S[2], C[2], M[2], V[2])", {.shape = {4, 2, 6}}),
+            "node 'y' (BatchNormalization, opset 17) does not go into the weights of node 'p' (ranvier::Dense, opset "
+            "1): that its channels are the columns is not known");
+  const std::string into_y = " does not go into the weights of node 'y' (ranvier::Dense, opset 1): ";
+  EXPECT_EQ(why("a=Mul(x, S[4,1]); y=MatMul(a, W[6,3])"),
+            "node 'a' (Mul, opset 17)" + into_y + "'v1' is neither one number nor one for each of 6 columns");
+  EXPECT_EQ(why("a=Mul(x, S[6]); y=MatMul(a, W[6,3])", {.shape = {4, 1}}),
+            "node 'a' (Mul, opset 17)" + into_y + "that 'x' has 6 columns is not known");
+}
+
+TEST(FoldAffine, SaysNothingOfWhatIsFarFromIt) {
+  EXPECT_EQ(why(dense + "y=Mul(d, S[3])"), "");
+  EXPECT_EQ(why(dense + "y=Mul(d, d)"), "");
+  EXPECT_EQ(why(dense + "y=Neg(d)"), "");
+  EXPECT_EQ(why("a=Exp(x); y=MatMul(a, W[6,3])"), "");
+  EXPECT_EQ(why("p=MatMul(x, W[6,3]); y=Add(p, B[4,1])"), "") << "make_dense tells of biases";
+}
+
 TEST(FoldAffine, NotWhereTheFilesArithmeticIsWanted) {
   EXPECT_EQ(testing::describe(after(dense + "y=Mul(d, S[3])", {.shape = {4, 6}}, {.strict_onnx = true})),
             "ranvier::Dense Mul");

@@ -28,7 +28,7 @@ bool has_subgraph(const Node& node) {
 /// The outputs of a constant node; nothing where they would be too large or the operator does not fold. An error that
 /// the node would give in every run is left to the run.
 std::optional<std::vector<Tensor>> folded(const Graph& graph, const Node& node) {
-  const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+  const operators::Operator* op = operators::find_operator(node);
   if (op == nullptr || op->random || has_subgraph(node)) return std::nullopt;
   std::vector<const Tensor*> inputs;
   std::size_t input_bytes = 0;

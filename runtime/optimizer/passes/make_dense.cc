@@ -57,7 +57,7 @@ class Search {
     if (dense->has("activation")) {
       refusal = fmt::format("{} has an activation already", dense->describe());
     } else if (view_.only_for_one(id, "ranvier", "Dense") == nullptr) {
-      refusal = fmt::format("'{}' in between is needed elsewhere, too", graph_.values[id].name);
+      refusal = view_.needed_elsewhere(id);
     } else {
       return dense;
     }

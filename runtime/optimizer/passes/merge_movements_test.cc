@@ -49,5 +49,33 @@ TEST(MergeMovements, Reshapes) {
   expect_nodes(2, "t=Transpose{perm=[0,2,1]}(x); y=Reshape(t, [-1,6,2])");
 }
 
+TEST(MergeMovements, SaysWhyNot) {
+  const auto why = [](std::string_view text, const Dialect& dialect = {.shape = {-1, 3, 4}}) {
+    return fmt::format("{}", fmt::join(refused_movements(after(text, dialect), {}), "\n"));
+  };
+  const std::string transposes =
+      "node 'y' (Transpose, opset 17) and node 't' (Transpose, opset 17) before it stay two: ";
+  const std::string reshapes = "node 'y' (Reshape, opset 17) and node 't' (Reshape, opset 17) before it stay two: ";
+  EXPECT_EQ(why("t=Transpose{perm=[1,2,0]}(x); y=Transpose{perm=[1,0,2]}(t) -> y, t"),
+            transposes + "'t' in between is needed elsewhere, too");
+  EXPECT_EQ(why("t=Reshape(x, [-1,12]); y=Reshape(t, [-1,6,2]) -> y, t"),
+            reshapes + "'t' in between is needed elsewhere, too");
+  EXPECT_EQ(why("t=Reshape(x, [-1,12]); y=Reshape(t, [0,6,2])"),
+            reshapes + "a 0 among the sizes of the second stands for one of the first");
+  EXPECT_EQ(why("t=Reshape(x, [-1,12]); s=Shape(x); y=Reshape(t, s)"),
+            reshapes + "the sizes of the second are not known before a run");
+  EXPECT_EQ(why("t=Transpose{perm=[0,2,1]}(x); y=Reshape(t, [-1,6,2])"), "") << "two different movements";
+}
+
+TEST(MergeMovements, SaysWhereTheRankIsNotKnown) {
+  graph::Graph graph = graph_of("t=Transpose(x); y=Transpose{perm=[1,0,2]}(t)", {.shape = {-1, 3, 4}});
+  graph.values[graph.inputs[0]].shape = std::nullopt;
+  const std::vector<std::string> refusals = refused_movements(graph, {});
+  ASSERT_EQ(refusals.size(), 1u);
+  EXPECT_EQ(refusals[0],
+            "node 'y' (Transpose, opset 17) and node 't' (Transpose, opset 17) before it stay two: how many dimensions "
+            "they order is not known");
+}
+
 }  // namespace
 }  // namespace ranvier::optimizer

@@ -17,15 +17,28 @@ class Search {
  public:
   explicit Search(const Graph& graph) : graph_(graph), view_(graph), sizes_(graph, view_.facts()) {}
 
-  std::optional<graph::Patch> without_reshapes(const Node& restoring) const {
+  /// The Dense without the Reshape before it and `restoring`, the one after it; nothing where they are no such thing,
+  /// and `refusal` says why where they almost are.
+  std::optional<graph::Patch> without_reshapes(const Node& restoring, std::string& refusal) const {
     if (!View::is(restoring, "", "Reshape") || restoring.inputs.size() != 2) return std::nullopt;
-    const Node* dense = view_.only_for_one(restoring.inputs[0], "ranvier", "Dense");
+    const Node* dense = view_.maker(restoring.inputs[0], "ranvier", "Dense");
     const Node* flattening = dense == nullptr ? nullptr : view_.maker(dense->inputs[0], "", "Reshape");
     if (flattening == nullptr) return std::nullopt;
-    const ValueId x = flattening->inputs[0];
-    const Fact& from = view_.fact(x);
-    if (!from.whole || from.last.empty() || !keeps_rows(from, view_.fact(dense->inputs[0]))) return std::nullopt;
-    if (!restores(restoring.outputs[0], x, columns_of(graph_, *dense))) return std::nullopt;
+    const ValueId x = flattening->inputs[0], rows = dense->inputs[0];
+    if (have_other_rows(view_.fact(x), view_.fact(rows))) return std::nullopt;  // a layer that means to flatten
+    if (!view_.is_for_one(restoring.inputs[0])) {
+      refusal = view_.needed_elsewhere(restoring.inputs[0]);
+    } else if (!keeps_rows(view_.fact(x), view_.fact(rows))) {
+      refusal = fmt::format("'{}' is not known to have rows as long as those of '{}'", name(rows), name(x));
+    } else if (!restores(restoring.outputs[0], x, columns_of(graph_, *dense))) {
+      refusal = fmt::format("'{}' is not known to have the dimensions of '{}' but for the columns",
+                            name(restoring.outputs[0]), name(x));
+    }
+    if (!refusal.empty()) {
+      refusal = fmt::format("{} and {} stay around {}: {}", flattening->describe(), restoring.describe(),
+                            dense->describe(), refusal);
+      return std::nullopt;
+    }
     Node made = *dense;
     made.inputs[0] = x;
     return Replacement(graph_).finish(restoring, std::move(made),
@@ -34,9 +47,15 @@ class Search {
   }
 
  private:
+  const std::string& name(ValueId id) const { return graph_.values[id].name; }
+
+  static bool knows_rows(const Fact& fact) { return !fact.last.empty() && fact.last.back() > 0; }
+  static bool have_other_rows(const Fact& a, const Fact& b) {
+    return knows_rows(a) && knows_rows(b) && a.last.back() != b.last.back();
+  }
   /// Both have rows of one and the same known size, so those of one are those of the other.
   static bool keeps_rows(const Fact& a, const Fact& b) {
-    return !b.last.empty() && a.last.back() > 0 && a.last.back() == b.last.back();
+    return a.whole && knows_rows(a) && knows_rows(b) && a.last.back() == b.last.back();
   }
 
   /// Whether the value has the dimensions of x, but for the last one, which is `columns`.
@@ -54,7 +73,16 @@ class Search {
 }  // namespace
 
 std::vector<graph::Patch> remove_flattening(const Graph& graph, const Options&) {
-  return each_node(graph, [search = Search(graph)](const Node& node) { return search.without_reshapes(node); });
+  return each_node(graph, [search = Search(graph)](const Node& node) {
+    std::string refusal;
+    return search.without_reshapes(node, refusal);
+  });
+}
+
+std::vector<std::string> refused_flattening(const Graph& graph, const Options&) {
+  return each_refusal(graph, [search = Search(graph)](const Node& node, std::string& refusal) {
+    search.without_reshapes(node, refusal);
+  });
 }
 
 }  // namespace ranvier::optimizer

@@ -9,13 +9,16 @@ namespace {
 using testing::Dialect;
 using testing::graph_of;
 
-/// The graph after the pass, as text; Dense is made first.
-std::string unfolded(std::string_view text, const Dialect& dialect) {
+/// The graph after the pass; Dense is made first.
+graph::Graph after(std::string_view text, const Dialect& dialect) {
   graph::Graph graph = graph_of(text, dialect);
   for (const auto pass : {make_dense, remove_flattening})
     graph = graph::apply(graph, graph::merge(pass(graph, {}), graph.values.size()));
-  return testing::describe(graph);
+  return graph;
 }
+
+/// The same, as text.
+std::string unfolded(std::string_view text, const Dialect& dialect) { return testing::describe(after(text, dialect)); }
 
 const Dialect batch = {.shape = {-1, 7, 6}};
 const Dialect open = {.shape = {-1, -1, 6}};
@@ -55,6 +58,22 @@ TEST(RemoveFlattening, LeavesOtherReshapes) {
           open),
       "Reshape Transpose{perm=} Shape Gather Concat{axis=0} ranvier::Dense Reshape")
       << "from another value";
+}
+
+TEST(RemoveFlattening, SaysWhyNot) {
+  const auto why = [](std::string_view text, const Dialect& dialect) {
+    return fmt::format("{}", fmt::join(refused_flattening(after(text, dialect), {}), "\n"));
+  };
+  const std::string stay =
+      "node 'r' (Reshape, opset 17) and node 'y' (Reshape, opset 17) stay around node 'p' (ranvier::Dense, opset 1): ";
+  EXPECT_EQ(why(flat + "y=Reshape(p, [-1,7,3]) -> y, p", batch), stay + "'p' in between is needed elsewhere, too");
+  EXPECT_EQ(why(flat + "y=Reshape(p, [-1,7,3])", open),
+            stay + "'y' is not known to have the dimensions of 'x' but for the columns");
+  EXPECT_EQ(why(flat + "y=Reshape(p, [-1,7,3])", {.shape = {-1, 7, -1}}),
+            stay + "'r' is not known to have rows as long as those of 'x'");
+  EXPECT_EQ(why("r=Reshape(x, [-1,42]); p=MatMul(r, W[42,3]); y=Reshape(p, [-1,1,3])", batch), "")
+      << "a layer that flattens";
+  EXPECT_EQ(why(flat + "y=Reshape(p, [-1,7,3])", batch), "");
 }
 
 }  // namespace

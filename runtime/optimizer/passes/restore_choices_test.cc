@@ -58,6 +58,24 @@ TEST(RestoreChoices, LeavesWhatIsNoChoice) {
   stays("n=Cast{to=1}(x); a=Mul(p, x); b=Mul(n, 2); y=Add(a, b)");                // numbers, no condition
 }
 
+TEST(RestoreChoices, SaysWhyNot) {
+  const auto why = [](const std::string& text, const Options& options = {}, const Dialect& dialect = {}) {
+    return fmt::format("{}", fmt::join(refused_choices(graph_of(text, dialect), options), "\n"));
+  };
+  const std::string start = "node 'y' (Add, opset 17) adds values under masks and becomes no Where: ";
+  EXPECT_EQ(why(masks + "a=Mul(p, x); b=Mul(q, 2); y=Add(a, b) -> y, a"),
+            start + "'a' in between is needed elsewhere, too");
+  EXPECT_EQ(
+      why("c=Greater(x, 1); p=Cast{to=1}(c); k=Less(x, 1); m=Cast{to=1}(k); a=Mul(p, x); b=Mul(m, 2); y=Add(a, b)"),
+      start + "neither of 'c' and 'k' is the other's Not");
+  EXPECT_EQ(why(masks + "a=Mul(p, x); b=Mul(q, 2); y=Add(a, b)", {.strict_onnx = true}),
+            start + "strict_onnx keeps what the file gives at NaN and infinities");
+  EXPECT_EQ(why(masks + "a=Mul(p, x); b=Mul(q, 2); y=Add(a, b)"), "");
+  EXPECT_EQ(why(masks + "a=Mul(p, x); b=Add(q, 2); y=Add(a, b)"), "") << "no mask on the other half";
+  EXPECT_EQ(why("c=Greater(x, 1); p=Cast{to=1}(c); k=Less(x, 1); m=Cast{to=1}(k); y=Add(p, m)"), "")
+      << "counts conditions";
+}
+
 TEST(RestoreChoices, StrictOnnxKeepsNaN) {
   const std::string text = masks + "a=Mul(p, x); b=Mul(q, 2); y=Add(a, b)";
   EXPECT_NE(chosen(text), chosen(text, {}, {.strict_onnx = true}));

@@ -38,7 +38,7 @@ class Search {
     if (before->has("activation")) {
       refusal = fmt::format("{} has an activation already", before->describe());
     } else if (!view_.is_for_one(node.inputs[0])) {
-      refusal = fmt::format("'{}' in between is needed elsewhere, too", view_.graph().values[node.inputs[0]].name);
+      refusal = view_.needed_elsewhere(node.inputs[0]);
     } else if (const char* reason = operators::refusal(*epilogue)) {
       refusal = reason;
     }

@@ -7,7 +7,15 @@
 #include "ranvier/ranvier.h"
 
 int main(int, char** arguments) {
-  constexpr std::string_view picture = "...##..." "..####.." ".##..##." ".##..##." ".##..##." ".##..##." "..####.." "...##...";
+  constexpr std::string_view picture =
+      "...##..."
+      "..####.."
+      ".##..##."
+      ".##..##."
+      ".##..##."
+      ".##..##."
+      "..####.."
+      "...##...";
   std::vector<float> pixels;
   for (const char c : picture) pixels.push_back(c == '#' ? 1.0f : 0.0f);
   try {

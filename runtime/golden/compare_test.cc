@@ -1,4 +1,4 @@
-#include "tools/golden/compare.h"
+#include "runtime/golden/compare.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ TEST(Difference, MeasuresAgainstTheWantedElement) {
   const auto want = Tensor::of<float>({3}, {1000, 1, 0});
   EXPECT_EQ(differs(Tensor::of<float>({3}, {1000.9f, 1.0009f, 1e-8f}), want), "");
   EXPECT_EQ(differs(Tensor::of<float>({3}, {1002, 1.1f, 0}), want),
-            "2 of 3 elements differ, most at 0: 1002 instead of 1000");
+            "2 of 3 elements differ, most at [0]: 1002 instead of 1000");
   EXPECT_EQ(differs(Tensor::of<float>({3}, {1002, 1.1f, 0}), want, {0, 3}), "");
 }
 

@@ -1,9 +1,10 @@
-#include "tools/golden/compare.h"
+#include "runtime/golden/compare.h"
 
 #include <cmath>
 #include <cstring>
 
 #include "runtime/core/data_type.h"
+#include "runtime/core/shape.h"
 
 namespace ranvier::golden {
 namespace {
@@ -52,8 +53,9 @@ std::optional<std::string> by_value(const Tensor& got, const Tensor& want, const
     if (here > distance) distance = here, worst = i;
   }
   if (wrong == 0) return std::nullopt;
-  return fmt::format("{} of {} elements differ, most at {}: {} instead of {}", wrong, a.size(), worst,
-                     text(wide(a[worst])), text(wide(b[worst])));
+  return fmt::format("{} of {} elements differ, most at {}: {} instead of {}", wrong, a.size(),
+                     to_string(place(got.shape(), static_cast<std::int64_t>(worst))), text(wide(a[worst])),
+                     text(wide(b[worst])));
 }
 
 }  // namespace
