@@ -2,9 +2,10 @@
 
 find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
+# Protobuf's small runtime, and of onnx the definitions of the format alone: runtime/loader generates its classes.
 find_package(Protobuf REQUIRED)
-# Its target onnx_proto alone is used: the operator schemas in the onnx library itself would cost start-up time.
-find_package(ONNX REQUIRED)
+find_file(RANVIER_ONNX_PROTO NAMES onnx/onnx-ml.proto onnx/onnx.proto PATH_SUFFIXES include
+  PATHS /usr /usr/local DOC "The definitions of the ONNX format" REQUIRED)
 
 # oneDNN 2.6 or 3.x. Not by its own CMake files: Debian's ask for OpenCL's headers, which oneDNN on CPUs has no use for.
 set(RANVIER_ONEDNN_ROOT "" CACHE PATH "Where oneDNN is installed, if not where the system has it")

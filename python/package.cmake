@@ -20,7 +20,7 @@ nanobind_add_module(ranvier_native NB_SUPPRESS_WARNINGS NOMINSIZE
   native/session_class.cc)
 set_target_properties(ranvier_native PROPERTIES OUTPUT_NAME _native LIBRARY_OUTPUT_DIRECTORY ${package})
 target_compile_definitions(ranvier_native PRIVATE RANVIER_VERSION="${PROJECT_VERSION}")
-target_link_libraries(ranvier_native PRIVATE ranvier_executor ranvier_writer)
+target_link_libraries(ranvier_native PRIVATE ranvier_model ranvier_writer)
 target_include_directories(ranvier_native SYSTEM PRIVATE ${Python_NumPy_INCLUDE_DIRS})
 
 # An installed package has the libraries that it links in lib/. DT_RPATH, as --disable-new-dtags sets it, holds for what

@@ -4,11 +4,11 @@
 # What the library and the command line are built with.
 build_packages=(
   cmake ninja-build g++
-  libdnnl-dev libonnx-dev libprotobuf-dev libhwy-dev
+  libdnnl-dev libonnx-dev libprotobuf-dev protobuf-compiler libhwy-dev
   libfmt-dev libcli11-dev nlohmann-json3-dev libzip-dev
 )
 # What the tests need besides.
-test_packages=(graphviz libbenchmark-dev libgtest-dev libmpfr-dev python3 python3-dev python3-venv)
+test_packages=(dpkg-dev file graphviz libbenchmark-dev libgtest-dev libmpfr-dev pkg-config python3 python3-dev python3-venv)
 
 # install_packages NAME...: installs those that are missing, and says which.
 install_packages() {

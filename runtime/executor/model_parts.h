@@ -6,13 +6,13 @@
 #include "operators/packed_weights.h"
 #include "ranvier/model.h"
 #include "runtime/graph/graph.h"
-#include "runtime/loader/loader.h"
+#include "runtime/graph/loaded_model.h"
 #include "runtime/optimizer/optimizer.h"
 
 namespace ranvier {
 
 struct Model::Parts {
-  loader::LoadedModel loaded;  ///< As the file has it, without taps.
+  graph::LoadedModel loaded;  ///< As the file has it, without taps.
   graph::Graph graph;          ///< What is planned: optimized, unless the options say otherwise.
   std::vector<optimizer::Rewrite> rewrites;
   /// By node of `graph`, in terms of the nodes of `loaded.graph`; empty where nothing was optimized.

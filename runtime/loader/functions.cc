@@ -9,11 +9,6 @@
 namespace ranvier::loader {
 namespace {
 
-// Fields that are newer than the definitions of onnx 1.12.
-constexpr int node_overload = 8;
-constexpr int function_defaults = 11;
-constexpr int function_overload = 13;
-
 std::string key(const std::string& domain, const std::string& name, const std::string& overload) {
   std::string text = normalized_domain(domain);
   for (const std::string* part : {&name, &overload}) text.append(1, '\0').append(*part);
@@ -71,8 +66,8 @@ std::optional<OperatorId> Function::spelled_out() const {
 
 Functions::Functions(const onnx::ModelProto& model, const Opsets& opsets) {
   for (const auto& proto : model.functions()) {
-    const Function function{proto, Opsets(proto, opsets), attribute_fields(proto, function_defaults)};
-    const std::string id = key(proto.domain(), proto.name(), string_field(proto, function_overload));
+    const Function function{proto, Opsets(proto, opsets), default_attributes(proto)};
+    const std::string id = key(proto.domain(), proto.name(), overload(proto));
     if (!functions_.emplace(id, function).second)
       fail(ErrorCode::invalid_model, "the function '{}' is defined twice", function.name());
   }
@@ -80,7 +75,7 @@ Functions::Functions(const onnx::ModelProto& model, const Opsets& opsets) {
 
 const Function* Functions::find(const onnx::NodeProto& node) const {
   if (functions_.empty()) return nullptr;
-  const auto found = functions_.find(key(node.domain(), node.op_type(), string_field(node, node_overload)));
+  const auto found = functions_.find(key(node.domain(), node.op_type(), overload(node)));
   return found == functions_.end() ? nullptr : &found->second;
 }
 

@@ -1,6 +1,8 @@
 #include "runtime/loader/functions.h"
 
-#include <google/protobuf/unknown_field_set.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/wire_format_lite.h>
 #include <gtest/gtest.h>
 
 #include "runtime/loader/testing.h"
@@ -33,8 +35,11 @@ onnx::FunctionProto* add_function(onnx::ModelProto& model, const std::string& na
   return function;
 }
 
-void add_unknown(google::protobuf::Message* message, int field, const std::string& bytes) {
-  message->GetReflection()->MutableUnknownFields(message)->AddLengthDelimited(field, bytes);
+template <class Message>
+void add_unknown(Message* message, int field, const std::string& bytes) {
+  google::protobuf::io::StringOutputStream stream(message->mutable_unknown_fields());
+  google::protobuf::io::CodedOutputStream output(&stream);
+  google::protobuf::internal::WireFormatLite::WriteBytes(field, bytes, &output);
 }
 
 Names operators_of(const graph::Graph& graph) {

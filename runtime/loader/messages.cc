@@ -1,7 +1,8 @@
 #include "runtime/loader/messages.h"
 
+#include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/stubs/logging.h>
-#include <google/protobuf/unknown_field_set.h>
+#include <google/protobuf/wire_format_lite.h>
 
 #include <limits>
 
@@ -10,25 +11,45 @@
 namespace ranvier::loader {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::LogSilencer;
-using google::protobuf::Message;
-using google::protobuf::UnknownField;
+using google::protobuf::MessageLite;
+using google::protobuf::internal::WireFormatLite;
 
 constexpr auto most_bytes = static_cast<std::size_t>(std::numeric_limits<int>::max());
 
-/// Calls `use` with the bytes of each field of that number that the definitions do not know.
-template <class Use>
-void for_each_unknown(const Message& message, int number, const Use& use) {
-  const auto& fields = message.GetReflection()->GetUnknownFields(message);
-  for (int i = 0; i < fields.field_count(); ++i)
-    if (fields.field(i).number() == number && fields.field(i).type() == UnknownField::TYPE_LENGTH_DELIMITED)
-      use(fields.field(i).length_delimited());
+// Fields that are newer than the definitions of onnx 1.12.
+constexpr int node_overload = 8;
+constexpr int function_attributes = 11;
+constexpr int function_overload = 13;
+
+template <class Message>
+std::string overload(const Message& message, int field) {
+  if constexpr (requires { message.overload(); }) {
+    return message.overload();
+  } else {
+    std::string last;
+    for (UnknownField& unknown : unknown_fields(message.unknown_fields()))
+      if (unknown.number == field) last = std::move(unknown.bytes);
+    return last;
+  }
+}
+
+template <class Message>
+std::vector<onnx::AttributeProto> default_attributes(const Message& function, int field) {
+  std::vector<onnx::AttributeProto> attributes;
+  if constexpr (requires { function.attribute_proto(); }) {
+    attributes.assign(function.attribute_proto().begin(), function.attribute_proto().end());
+  } else {
+    for (const UnknownField& unknown : unknown_fields(function.unknown_fields()))
+      if (unknown.number == field && !parse(attributes.emplace_back(), std::as_bytes(std::span(unknown.bytes))))
+        fail(ErrorCode::invalid_model, "an attribute with a default cannot be read");
+  }
+  return attributes;
 }
 
 }  // namespace
 
-bool parse(Message& message, std::span<const std::byte> bytes) {
+bool parse(MessageLite& message, std::span<const std::byte> bytes) {
   if (bytes.size() > most_bytes)
     fail(ErrorCode::unsupported, "{} bytes: protobuf reads at most 2 GiB, larger models keep weights as external data",
          bytes.size());
@@ -40,7 +61,7 @@ bool parse(Message& message, std::span<const std::byte> bytes) {
   }
 }
 
-std::string serialize(const Message& message) {
+std::string serialize(const MessageLite& message) {
   const LogSilencer silence;
   std::string bytes;
   if (message.ByteSizeLong() > most_bytes || !message.SerializeToString(&bytes))
@@ -48,27 +69,25 @@ std::string serialize(const Message& message) {
   return bytes;
 }
 
-std::string string_field(const Message& message, int number) {
-  if (const FieldDescriptor* field = message.GetDescriptor()->FindFieldByNumber(number))
-    return message.GetReflection()->GetString(message, field);
-  std::string last;
-  for_each_unknown(message, number, [&](const std::string& bytes) { last = bytes; });
-  return last;
+std::vector<UnknownField> unknown_fields(const std::string& unknown) {
+  std::vector<UnknownField> fields;
+  google::protobuf::io::CodedInputStream input(reinterpret_cast<const std::uint8_t*>(unknown.data()),
+                                               static_cast<int>(unknown.size()));
+  while (const std::uint32_t tag = input.ReadTag()) {
+    UnknownField& field = fields.emplace_back();
+    field.number = WireFormatLite::GetTagFieldNumber(tag);
+    const bool is_bytes = WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+    // Protobuf has read these bytes before, so they can be read again.
+    if (!(is_bytes ? WireFormatLite::ReadBytes(&input, &field.bytes) : WireFormatLite::SkipField(&input, tag))) break;
+  }
+  return fields;
 }
 
-std::vector<onnx::AttributeProto> attribute_fields(const Message& message, int number) {
-  std::vector<onnx::AttributeProto> attributes;
-  if (const FieldDescriptor* field = message.GetDescriptor()->FindFieldByNumber(number)) {
-    const auto* reflection = message.GetReflection();
-    for (int i = 0; i < reflection->FieldSize(message, field); ++i)
-      attributes.emplace_back().CopyFrom(reflection->GetRepeatedMessage(message, field, i));
-    return attributes;
-  }
-  for_each_unknown(message, number, [&](const std::string& bytes) {
-    if (!parse(attributes.emplace_back(), std::as_bytes(std::span(bytes))))
-      fail(ErrorCode::invalid_model, "an attribute with a default cannot be read");
-  });
-  return attributes;
+std::string overload(const onnx::FunctionProto& function) { return overload(function, function_overload); }
+std::string overload(const onnx::NodeProto& call) { return overload(call, node_overload); }
+
+std::vector<onnx::AttributeProto> default_attributes(const onnx::FunctionProto& function) {
+  return default_attributes(function, function_attributes);
 }
 
 }  // namespace ranvier::loader

@@ -1,7 +1,5 @@
 #include "runtime/loader/tensor_file.h"
 
-#include <google/protobuf/unknown_field_set.h>
-
 #include <fstream>
 
 #include "runtime/core/error.h"
@@ -15,9 +13,8 @@ namespace {
 /// Whether the message could be read only because protobuf skips what it does not understand.
 bool is_something_else(const onnx::TensorProto& proto) {
   constexpr int last_known_field = 14;
-  const auto& unknown = proto.unknown_fields();
-  for (int i = 0; i < unknown.field_count(); ++i)
-    if (unknown.field(i).number() <= last_known_field) return true;
+  for (const UnknownField& field : unknown_fields(proto.unknown_fields()))
+    if (field.number <= last_known_field) return true;
   return proto.data_type() == 0;
 }
 

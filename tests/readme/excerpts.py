@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Checks that the C++ in a page is that of the examples, which are built and run, and what the first of it prints.
+"""Checks that the C++ and C in a page is that of the examples, which are built and run, and what the first of it prints.
 
 usage: excerpts.py PAGE EXAMPLES_FOLDER PROGRAM
-Each ```cpp block of the page has to stand in one of the examples, line by line, whatever its indentation. The ```text
+Each ```cpp and ```c block of the page has to stand in one of the examples, line by line, whatever its indentation. The ```text
 block after the first one has to be what PROGRAM, which is built of it, prints.
 """
 
@@ -25,8 +25,8 @@ def excerpts(example, count):
 
 def main():
     page = Path(sys.argv[1]).read_text()
-    examples = [file.read_text() for file in sorted(Path(sys.argv[2]).rglob("*.cc"))]
-    found = blocks(page, "cpp")
+    examples = [file.read_text() for file in sorted(Path(sys.argv[2]).rglob("*.c*")) if file.is_file()]
+    found = blocks(page, "cpp") + blocks(page, "c")
     problems = [
         f"stands in no example:\n{block}"
         for block in found

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/core/error.h"
-#include "runtime/executor/self_test.h"
+#include "runtime/model/self_test.h"
 
 namespace ranvier::golden {
 namespace {
@@ -51,7 +51,7 @@ std::vector<Golden> find(const fs::path& root) {
 }
 
 std::optional<std::string> mismatch(const Session& session, const Golden& model, const Tolerance& tolerance) {
-  return executor::mismatch(session, model.sets, tolerance);
+  return model::mismatch(session, model.sets, tolerance);
 }
 
 }  // namespace ranvier::golden

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ranvier/export.h"
 #include "ranvier/tensor.h"
 
 namespace ranvier {
@@ -26,7 +27,7 @@ struct TensorType {
 };
 
 /// The node of a model that a custom operator is asked about. Lives as long as the call that gets it.
-class CustomNode {
+class RANVIER_EXPORT CustomNode {
  public:
   /// As in the file, and possibly empty.
   const std::string& name() const;
@@ -60,7 +61,7 @@ class CustomNode {
 };
 
 /// One computation of such a node.
-class CustomCall : public CustomNode {
+class RANVIER_EXPORT CustomCall : public CustomNode {
  public:
   /// The elements of an input, read-only and dense; undefined where it is absent. The memory is there until the call
   /// returns. Allocates nothing.

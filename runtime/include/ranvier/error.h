@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "ranvier/export.h"
+
 namespace ranvier {
 
 /// Whose fault an error is. The numeric values are stable.
@@ -21,12 +23,12 @@ enum class ErrorCode {
 };
 
 /// The name of a code as it is written above, "invalid_model" for instance.
-std::string_view name(ErrorCode code);
+RANVIER_EXPORT std::string_view name(ErrorCode code);
 
 /// Thrown while loading, planning and checking arguments, and by Session::run; nothing else that Ranvier throws leaves
 /// the library, except for std::bad_alloc of small things. `what()` goes from the outside in: file, node, then the
 /// attribute or dimension, with what was expected and what was found. A plain value; copies are cheap.
-class Error : public std::runtime_error {
+class RANVIER_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ranvier/custom_operator.h"
+#include "ranvier/export.h"
 #include "ranvier/tensor.h"
 
 namespace ranvier {
@@ -68,7 +69,7 @@ struct ModelOptions {
 
 /// A loaded, verified and optimized graph with its weights. Immutable: any number of threads and sessions may share
 /// one, and copies are handles to the same model.
-class Model {
+class RANVIER_EXPORT Model {
  public:
   /// Reads an ONNX file; external data has to lie in its folder. The file may change or go afterwards, external data,
   /// which is mapped, may not.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ranvier/error.h"
+#include "ranvier/export.h"
 #include "ranvier/model.h"
 #include "ranvier/tensor.h"
 
@@ -46,7 +47,7 @@ struct RunOptions {
 
 /// A session with its input shapes fixed and its buffers bound. Not to be run by two threads at once; any number of
 /// bindings of one session may run at the same time.
-class Binding {
+class RANVIER_EXPORT Binding {
  public:
   Binding(Binding&&) noexcept;
   Binding& operator=(Binding&&) noexcept;
@@ -78,7 +79,7 @@ class Binding {
 
 /// A model, its options and a small cache of plans. All members may be called from many threads at once. Any number of
 /// sessions may share one model, whose weights are in memory once.
-class Session {
+class RANVIER_EXPORT Session {
  public:
   /// @throws Error invalid_argument for options out of range.
   explicit Session(Model model, const SessionOptions& options = {});

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "ranvier/export.h"
+
 namespace ranvier {
 
 /// The element types of ONNX, with the names and numbers of onnx.TensorProto.DataType. Elements are stored as
@@ -54,13 +56,13 @@ enum class DataType : std::uint8_t {
 inline constexpr int data_type_count = 27;
 
 /// The name that ONNX' documentation uses: "float", "double", "bool", "int64", "float8e4m3fn", ...
-std::string_view name(DataType type);
+RANVIER_EXPORT std::string_view name(DataType type);
 
 /// The size of one element in bits: 2 and 4 for the packed types, 0 for `undefined`, that of std::string for `string`.
-std::size_t bits(DataType type);
+RANVIER_EXPORT std::size_t bits(DataType type);
 
 /// An IEEE 754 binary16 number. Conversions round to nearest even; a finite float too large becomes infinity.
-struct Float16 {
+struct RANVIER_EXPORT Float16 {
   std::uint16_t bits = 0;
   Float16() = default;
   explicit Float16(float value);
@@ -68,7 +70,7 @@ struct Float16 {
 };
 
 /// The upper half of a binary32 number. Conversions round to nearest even.
-struct BFloat16 {
+struct RANVIER_EXPORT BFloat16 {
   std::uint16_t bits = 0;
   BFloat16() = default;
   explicit BFloat16(float value);
@@ -118,7 +120,7 @@ inline constexpr DataType data_type_of = detail::data_type_of<std::remove_cv_t<T
 
 /// The sizes of a tensor's dimensions, outermost first, in elements; none of them for a scalar. A plain value, without
 /// heap memory, of at most `max_rank` dimensions. Sizes are not checked until elements are counted.
-class Shape {
+class RANVIER_EXPORT Shape {
  public:
   static constexpr std::size_t max_rank = 16;
 
@@ -166,17 +168,17 @@ class Shape {
 };
 
 /// "[2, 3]"; "[]" for a scalar.
-std::string to_string(const Shape& shape);
+RANVIER_EXPORT std::string to_string(const Shape& shape);
 
 /// The bytes that hold `shape` elements of `type`; packed types round up to whole bytes.
 /// @throws Error out_of_memory where that does not fit a size_t, invalid_argument for a negative dimension.
-std::size_t byte_size(DataType type, const Shape& shape);
+RANVIER_EXPORT std::size_t byte_size(DataType type, const Shape& shape);
 
 /// A typed, row-major array. Copying a Tensor shares its elements: a Tensor is a handle. It either owns them (together
 /// with its copies) or is a view of memory that the caller keeps alive, as borrowed() tells: what of() and the
 /// constructor make owns, what view() makes borrows. What Session::run returns always owns. Different threads may read
 /// one Tensor; writing needs the caller's own care.
-class Tensor {
+class RANVIER_EXPORT Tensor {
  public:
   /// No tensor: type `undefined`.
   Tensor() = default;

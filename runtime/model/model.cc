@@ -2,23 +2,13 @@
 
 #include <algorithm>
 
+#include "runtime/core/error.h"
 #include "runtime/core/names.h"
 #include "runtime/executor/model_parts.h"
-#include "runtime/executor/self_test.h"
+#include "runtime/loader/loader.h"
+#include "runtime/model/self_test.h"
 
 namespace ranvier {
-
-PortInfo port_of(const graph::Value& value) {
-  PortInfo info{.name = value.name,
-                .type = value.type,
-                .ranked = value.shape.has_value(),
-                .dimensions = {},
-                .optional = value.overridable};
-  if (value.shape)
-    for (const graph::Dimension& dim : *value.shape) info.dimensions.push_back({dim.size, dim.symbol});
-  return info;
-}
-
 namespace {
 
 /// The graph with the values of these names as further outputs, where they are none yet.
@@ -37,7 +27,7 @@ graph::Graph with_outputs(graph::Graph graph, std::span<const std::string> names
   return graph;
 }
 
-Model make_model(loader::LoadedModel loaded, const ModelOptions& options) {
+Model make_model(graph::LoadedModel loaded, const ModelOptions& options) {
   if (!loaded.unsupported.empty()) fail(ErrorCode::unsupported, "{}", fmt::join(loaded.unsupported, "\n"));
   auto parts = std::make_shared<Model::Parts>();
   parts->options = options;
@@ -74,10 +64,10 @@ std::size_t index_of(std::string_view role, std::string_view name, const std::ve
 
 Model Model::load(const std::filesystem::path& file, const ModelOptions& options) {
   const loader::Options how = loader_options(options);
-  loader::LoadedModel loaded = loader::load_file(file, how);  // its errors begin with the file
+  graph::LoadedModel loaded = loader::load_file(file, how);  // its errors begin with the file
   try {
     Model model = make_model(std::move(loaded), options);
-    if (options.self_test) executor::self_test(model, file, *options.self_test);
+    if (options.self_test) model::self_test(model, file, *options.self_test);
     return model;
   } catch (const Error& error) {
     throw error.within(file.string());
@@ -98,8 +88,5 @@ Model Model::tapped(std::span<const std::string> taps) const {
 
 std::size_t Model::input_index(std::string_view name) const { return index_of("input", name, parts_->inputs); }
 std::size_t Model::output_index(std::string_view name) const { return index_of("output", name, parts_->outputs); }
-
-const std::vector<PortInfo>& Model::inputs() const { return parts_->inputs; }
-const std::vector<PortInfo>& Model::outputs() const { return parts_->outputs; }
 
 }  // namespace ranvier

@@ -1,7 +1,7 @@
 // Runs that another thread, or a custom operator, asks to end.
 #include <gtest/gtest.h>
 
-#include "runtime/executor/model_testing.h"
+#include "runtime/model/model_testing.h"
 
 namespace ranvier {
 namespace {

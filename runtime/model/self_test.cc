@@ -1,10 +1,10 @@
-#include "runtime/executor/self_test.h"
+#include "runtime/model/self_test.h"
 
 #include "runtime/core/error.h"
 #include "runtime/executor/model_parts.h"
 #include "runtime/golden/test_set.h"
 
-namespace ranvier::executor {
+namespace ranvier::model {
 namespace {
 
 std::optional<std::string> mismatch(const Session& session, const golden::TestSet& wanted,
@@ -40,4 +40,4 @@ void self_test(const Model& model, const std::filesystem::path& file, const Self
     fail(ErrorCode::self_test, "self-test: {}", *wrong);
 }
 
-}  // namespace ranvier::executor
+}  // namespace ranvier::model

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "runtime/executor/model_testing.h"
+#include "runtime/model/model_testing.h"
 
 namespace ranvier {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/executor/model_parts.h"
-#include "runtime/executor/model_testing.h"
+#include "runtime/model/model_testing.h"
 #include "runtime/graph/testing.h"
 #include "runtime/loader/tensor_file.h"
 

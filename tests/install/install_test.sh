@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Packs Ranvier, unpacks it elsewhere, and builds programs with it as users do.
+# usage: install_test.sh CHECK SOURCE_FOLDER BUILD_FOLDER WORK_FOLDER
+#
+# `pack` comes first: it leaves what the other checks build with in WORK_FOLDER.
+set -euo pipefail
+check=$1 source=$2 build=$3 work=$4
+here=$source/tests/install
+archive="$work/un packed/archive"   # where ranvier-*.tar.gz lies, and
+debian="$work/un packed/debian/usr" # where the .deb would have put it, had it been installed
+model=$source/models/digits_mlp/model.onnx
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# expect_nothing WHAT: standard input is empty.
+expect_nothing() {
+  local found
+  found=$(cat)
+  [ -z "$found" ] || fail "$1:"$'\n'"$found"
+}
+
+# expect_digits FROM_CPP FROM_C: both programs work.
+expect_digits() {
+  diff <("$1" "$model") <(printf "it is a 0\ninput 'pixels' is missing\n")
+  diff <(cd "$source" && "$2") <(echo "it is a 0")
+}
+
+# expect_needs PROGRAM PATTERN / expect_needs_no ...: of shared libraries.
+needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
+expect_needs() { needed "$1" | grep -q "$2" || fail "$1 does not need $2"; }
+expect_needs_no() { needed "$1" | grep "$2" | expect_nothing "$1 needs"; }
+
+pack() {
+  rm -rf "$work"
+  mkdir -p "$archive" "$work/un packed/debian"
+  (cd "$build" && cpack -G "TGZ;DEB" -B "$work/packages" >/dev/null)
+  tar -xzf "$work"/packages/ranvier-*.tar.gz -C "$archive" --strip-components 1
+  dpkg-deb -x "$work"/packages/ranvier_*.deb "$work/un packed/debian"
+  diff <(cd "$archive" && find . -type f | sort) <(cd "$debian" && find . -type f | sort)
+  grep -rIl -e "$source" -e "$build" "$archive" "$debian" | expect_nothing "files with absolute paths"
+  readelf -d "$archive"/bin/ranvier "$archive"/lib/libranvier.so | grep -E "RPATH|RUNPATH" | expect_nothing "search paths"
+  depends=$(dpkg-deb -f "$work"/packages/ranvier_*.deb Depends)
+  for package in libc6 libdnnl2 libfmt9 libgomp1 libhwy1 libprotobuf-lite32 libstdc++6 libzip4; do
+    [[ $depends == *"$package "* || $depends == *"$package,"* || $depends == *"$package" ]] || fail "no $package in: $depends"
+  done
+  "$archive/bin/ranvier" verify "$source/models/digits_mlp"
+  du -b "$archive"/lib/libranvier.so.*.*.* "$archive"/lib/libranvier.a "$archive"/bin/ranvier "$work"/packages/*.tar.gz "$work"/packages/*.deb
+}
+
+# cmake_consumer KIND [OPTION...]
+cmake_consumer() {
+  local folder="$work/consumer $1"
+  cmake -S "$here/consumer" -B "$folder" -G Ninja "${@:2}" >/dev/null
+  cmake --build "$folder" >/dev/null
+  expect_digits "$folder/from_cpp" "$folder/from_c"
+}
+
+find_package_shared() {
+  cmake_consumer shared -DCMAKE_PREFIX_PATH="$archive"
+  expect_needs "$work/consumer shared/from_c" libranvier
+}
+
+find_package_static() {
+  cmake_consumer static -DCMAKE_PREFIX_PATH="$archive" -DRANVIER_STATIC=ON
+  expect_needs_no "$work/consumer static/from_cpp" "ranvier\|protobuf\|onnx"
+}
+
+# pkg_config NAME: by the compiler alone. pkg-config writes backslashes before spaces, for shells to read.
+pkg_config() {
+  export PKG_CONFIG_PATH="$debian/lib/pkgconfig" LD_LIBRARY_PATH="$debian/lib"
+  eval "flags=($(pkg-config --cflags --libs "$1"))"
+  c++ -std=c++20 "$here/consumer/digits.cc" "${flags[@]}" -o "$work/from_cpp $1"
+  cc -std=c11 -Wall -Wextra -pedantic "$source/examples/c/classify_digits.c" "${flags[@]}" -o "$work/from_c $1"
+  expect_digits "$work/from_cpp $1" "$work/from_c $1"
+}
+
+pkg_config_shared() { pkg_config ranvier; }
+
+pkg_config_static() {
+  pkg_config ranvier-static
+  expect_needs_no "$work/from_c ranvier-static" "ranvier\|protobuf\|onnx"
+}
+
+# Compiling all of Ranvier once more would take minutes: it configures within another project, and one source compiles.
+# The libraries themselves are made as they are here, and tests/readme links the static one in this tree.
+add_subdirectory() {
+  local folder="$work/consumer subdirectory"
+  cmake -S "$here/consumer" -B "$folder" -G Ninja -DRANVIER_SOURCE="$source" -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
+  cmake --build "$folder" --target ranvier/runtime/core/CMakeFiles/ranvier_core.dir/error.cc.o >/dev/null
+}
+
+# Outside of a library nobody sees anything but the public interface.
+symbols() {
+  local public='^ranvier_|^(vtable for |typeinfo for |typeinfo name for )?ranvier::|^ranvier::Tensor ranvier::Tensor::of<'
+  nm -DC --defined-only "$archive/lib/libranvier.so" | cut -c20- | sed 's/@@.*//' | grep -vE "$public|^RANVIER$" |
+    expect_nothing "libranvier.so shows"
+  nm -gC --defined-only "$archive/lib/libranvier.a" | cut -c20- | grep -vE "$public|^$" | expect_nothing "libranvier.a shows"
+  nm -uC "$archive/lib/libranvier.a" | grep -E "google|onnx::" | expect_nothing "libranvier.a lacks"
+  nm -gC --defined-only "$archive/lib/libranvier.a" | grep -q " T ranvier_binding_run" || fail "libranvier.a has no C interface"
+  nm -gC --defined-only "$archive/lib/libranvier.a" | grep -E "optimizer|planner|executor|loader|operators" |
+    expect_nothing "libranvier.a shows"
+}
+
+# What plans and runs a model knows nothing of protobuf.
+modules() {
+  local module file
+  for module in core graph simd onednn optimizer planner executor operators; do
+    file=$(find "$build" -name "libranvier_$module.a")
+    [ -n "$file" ] || fail "there is no library of $module"
+    nm -C "$file" 2>/dev/null | grep -E "google::protobuf|onnx::" | expect_nothing "$module refers to"
+  done
+}
+
+"$check"
