@@ -1,6 +1,6 @@
 #include "ranvier/tensor.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -39,16 +39,14 @@ Tensor::Tensor(DataType type, const Shape& shape)
 }
 
 Tensor fresh_tensor(DataType type, const Shape& shape) {
-  struct alignas(buffer_alignment) Line {
-    std::byte bytes[buffer_alignment];
-  };
   if (type == DataType::string) return Tensor(type, shape);
   const std::size_t bytes = byte_size(type, shape);
   try {
-    auto lines =
-        std::make_shared_for_overwrite<Line[]>(std::max<std::size_t>(1, (bytes + sizeof(Line) - 1) / sizeof(Line)));
-    void* const data = lines.get();
-    return Tensor::view(type, data, shape, std::move(lines));
+    // Aligned by hand: for small ones, asking for aligned memory takes ten times as long.
+    auto memory = std::make_shared_for_overwrite<std::byte[]>(bytes + buffer_alignment - 1);
+    const auto past = reinterpret_cast<std::uintptr_t>(memory.get()) % buffer_alignment;
+    void* const data = memory.get() + (buffer_alignment - past) % buffer_alignment;
+    return Tensor::view(type, data, shape, std::move(memory));
   } catch (const std::bad_alloc&) {
     fail(ErrorCode::out_of_memory, "cannot allocate {} bytes for a {} tensor", bytes, name(type));
   }
