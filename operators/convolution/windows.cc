@@ -12,20 +12,6 @@ namespace {
 /// Large enough for any tensor, small enough that sums and products of two do not overflow.
 constexpr std::int64_t most = std::int64_t{1} << 31;
 
-/// The attribute: `count` numbers from `least` on; all `otherwise` where it is missing.
-Shape numbers_in(const Spec& spec, std::string_view attribute, std::size_t count, std::int64_t least,
-                 std::int64_t otherwise) {
-  const auto* given = spec.node().find<std::vector<std::int64_t>>(attribute);
-  if (given == nullptr) return Shape(std::vector<std::int64_t>(count, otherwise));
-  if (given->size() != count)
-    fail(ErrorCode::invalid_model, "attribute '{}' has {} elements, expected {}", attribute, given->size(), count);
-  for (const std::int64_t number : *given)
-    if (number < least || number >= most)
-      fail(ErrorCode::invalid_model, "attribute '{}' has the element {}, expected {} to {}", attribute, number, least,
-           most - 1);
-  return Shape(*given);
-}
-
 /// Sets the pads so that there are as many windows as strides fit into the input; an odd one goes to the end, or to
 /// the beginning.
 void pad_to_same(Windows& windows, bool odd_one_first) {
@@ -56,6 +42,19 @@ void count_windows(Windows& windows, bool round_up) {
 }
 
 }  // namespace
+
+Shape numbers_in(const Spec& spec, std::string_view attribute, std::size_t count, std::int64_t least,
+                 std::int64_t otherwise) {
+  const auto* given = spec.node().find<std::vector<std::int64_t>>(attribute);
+  if (given == nullptr) return Shape(std::vector<std::int64_t>(count, otherwise));
+  if (given->size() != count)
+    fail(ErrorCode::invalid_model, "attribute '{}' has {} elements, expected {}", attribute, given->size(), count);
+  for (const std::int64_t number : *given)
+    if (number < least || number >= most)
+      fail(ErrorCode::invalid_model, "attribute '{}' has the element {}, expected {} to {}", attribute, number, least,
+           most - 1);
+  return Shape(*given);
+}
 
 Windows windows_in(const Spec& spec, const Shape& kernel) {
   const graph::Node& node = spec.node();

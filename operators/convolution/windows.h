@@ -27,6 +27,11 @@ struct Windows {
 /// @throws Error invalid_model, invalid_argument where a window is larger than what there is.
 Windows windows_in(const Spec& spec, const Shape& kernel);
 
+/// The attribute: `count` numbers from `least` to below 2^31; all `otherwise` where it is missing.
+/// @throws Error invalid_model.
+Shape numbers_in(const Spec& spec, std::string_view attribute, std::size_t count, std::int64_t least,
+                 std::int64_t otherwise);
+
 /// The attribute kernel_shape. @throws Error invalid_model where it is missing or is not one number for each dimension.
 Shape kernel_shape_in(const Spec& spec);
 

@@ -1,4 +1,6 @@
 // ranvier.Binding: arrays that are bound once, and runs that cost only the steps.
+#include <algorithm>
+
 #include "python/native/arrays.h"
 #include "python/native/session.h"
 #include "runtime/core/error.h"
@@ -52,17 +54,19 @@ std::vector<Tensor> own_elements(nb::handle arrays, const std::vector<Port>& por
   return result;
 }
 
-nb::tuple new_outputs(SessionObject& session, const std::vector<Tensor>& inputs) {
-  std::vector<Shape> shapes;
-  for (const Tensor& input : inputs) shapes.push_back(input.shape());
+nb::tuple new_outputs(SessionObject& session, const nb::args& inputs, const std::vector<Tensor>& tensors) {
+  const bool typed = std::none_of(session.outputs().begin(), session.outputs().end(),
+                                  [](const Port& port) { return port.type == DataType::undefined; });
   nb::list outputs;
-  std::size_t i = 0;
-  for (const Shape& shape : session.session().output_shapes(shapes)) {
-    const Port& port = session.outputs()[i++];
-    if (port.type == DataType::undefined)
-      fail(ErrorCode::invalid_argument, "{} has no type in the model's file: give the outputs", port.what);
-    outputs.append(to_numpy(Tensor(port.type, shape)));
+  if (!typed) {  // a run tells
+    for (nb::object& output : session.run(handles(inputs))) outputs.append(std::move(output));
+    return nb::tuple(outputs);
   }
+  std::vector<Shape> shapes;
+  for (const Tensor& tensor : tensors) shapes.push_back(tensor.shape());
+  std::size_t i = 0;
+  for (const Shape& shape : session.session().output_shapes(shapes))
+    outputs.append(to_numpy(Tensor(session.outputs()[i++].type, shape)));
   return nb::tuple(outputs);
 }
 
@@ -83,7 +87,7 @@ nb::object bind(nb::handle session, const nb::args& inputs, nb::handle outputs) 
   auto& self = nb::cast<SessionObject&>(session);
   const Session& own = self.session();
   const std::vector<Tensor> input_tensors = own_elements(inputs, self.inputs(), "input");
-  const nb::tuple results = outputs.is_none() ? new_outputs(self, input_tensors) : nb::tuple(outputs);
+  const nb::tuple results = outputs.is_none() ? new_outputs(self, inputs, input_tensors) : nb::tuple(outputs);
   std::vector<Tensor> output_tensors = own_elements(results, self.outputs(), "output");
   return nb::cast(BindingObject(inputs, results, own.bind(input_tensors, output_tensors)));
 }

@@ -166,9 +166,19 @@ std::vector<nb::object> SessionObject::run_views(std::span<const nb::handle> inp
     const nb::gil_scoped_release unlocked;
     return session_->run(tensors);
   }();
+  learn_types(outputs);
   std::vector<nb::object> results;
   for (const Tensor& output : outputs) results.push_back(to_numpy(output));
   return results;
+}
+
+void SessionObject::learn_types(const std::vector<Tensor>& outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs_[i].type != DataType::undefined) continue;
+    outputs_[i].type = outputs[i].type();
+    outputs_[i].number = numpy_number(outputs[i].type());
+    copies_ = !options_.reference && as_they_are(inputs_) && as_they_are(outputs_);
+  }
 }
 
 std::vector<nb::object> SessionObject::run(std::span<const nb::handle> inputs) {

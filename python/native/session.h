@@ -52,6 +52,8 @@ class SessionObject {
   void give_back(std::unique_ptr<PreparedCall> call);
   std::vector<nb::object> run_prepared(std::unique_ptr<PreparedCall> call, std::span<const nb::handle> inputs);
   std::vector<nb::object> run_views(std::span<const nb::handle> inputs);
+  /// Of outputs that the file gives no type.
+  void learn_types(const std::vector<Tensor>& outputs);
   void renew();
 
   nb::object model_;
@@ -63,6 +65,11 @@ class SessionObject {
   std::vector<std::unique_ptr<PreparedCall>> calls_;  // idle ones, the most recently used last
   int forks_ = 0;
 };
+
+/// The elements of a tuple.
+inline std::span<const nb::handle> handles(const nb::tuple& tuple) {
+  return {reinterpret_cast<const nb::handle*>(&PyTuple_GET_ITEM(tuple.ptr(), 0)), tuple.size()};
+}
 
 /// Adds Session to the module.
 void define_session(nb::module_& module);

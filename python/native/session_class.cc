@@ -52,10 +52,8 @@ nb::dict dict_of(nb::handle mapping) {
 }
 
 nb::object call(SessionObject& self, const nb::args& inputs) {
-  const auto* const first = reinterpret_cast<const nb::handle*>(&PyTuple_GET_ITEM(inputs.ptr(), 0));
-  const bool by_name = inputs.size() == 1 && PyDict_Check(first->ptr());
-  std::vector<nb::object> outputs =
-      by_name ? self.run(nb::borrow<nb::dict>(*first)) : self.run(std::span(first, inputs.size()));
+  const bool by_name = inputs.size() == 1 && PyDict_Check(inputs[0].ptr());
+  std::vector<nb::object> outputs = by_name ? self.run(nb::borrow<nb::dict>(inputs[0])) : self.run(handles(inputs));
   if (outputs.size() == 1) return std::move(outputs.front());
   nb::list all;
   for (nb::object& output : outputs) all.append(std::move(output));

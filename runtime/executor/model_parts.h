@@ -13,7 +13,7 @@ namespace ranvier {
 
 struct Model::Parts {
   graph::LoadedModel loaded;  ///< As the file has it, without taps.
-  graph::Graph graph;          ///< What is planned: optimized, unless the options say otherwise.
+  graph::Graph graph;         ///< What is planned: optimized, unless the options say otherwise.
   std::vector<optimizer::Rewrite> rewrites;
   /// By node of `graph`, in terms of the nodes of `loaded.graph`; empty where nothing was optimized.
   std::vector<optimizer::Origin> origins;

@@ -52,14 +52,6 @@ loader::Options loader_options(const ModelOptions& options) {
           .memory_limit = options.memory_limit};
 }
 
-std::size_t index_of(std::string_view role, std::string_view name, const std::vector<PortInfo>& ports) {
-  const auto found = std::find_if(ports.begin(), ports.end(), [&](const PortInfo& port) { return port.name == name; });
-  if (found != ports.end()) return static_cast<std::size_t>(found - ports.begin());
-  std::vector<std::string> names;
-  for (const PortInfo& each : ports) names.push_back(each.name);
-  fail(ErrorCode::invalid_argument, "the model has no {} '{}'; {}", role, name, names_instead(name, names));
-}
-
 }  // namespace
 
 Model Model::load(const std::filesystem::path& file, const ModelOptions& options) {
@@ -85,8 +77,5 @@ Model Model::tapped(std::span<const std::string> taps) const {
   options.taps.insert(options.taps.end(), taps.begin(), taps.end());
   return make_model(parts_->loaded, options);
 }
-
-std::size_t Model::input_index(std::string_view name) const { return index_of("input", name, parts_->inputs); }
-std::size_t Model::output_index(std::string_view name) const { return index_of("output", name, parts_->outputs); }
 
 }  // namespace ranvier

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "runtime/executor/model_parts.h"
-#include "runtime/model/model_testing.h"
 #include "runtime/graph/testing.h"
 #include "runtime/loader/tensor_file.h"
+#include "runtime/model/model_testing.h"
 
 namespace ranvier {
 namespace {

@@ -122,6 +122,13 @@ std::vector<Example> small_graphs() {
     examples.push_back(example("elementwise", testing::model_of(builder.finish({y})), {floats({3, 5})}));
   }
   {
+    Builder builder;  // pools
+    const Builder::Attributes windows = {{"kernel_shape", std::vector<std::int64_t>{2, 3}}};
+    const ValueId x = builder.input("x");
+    const ValueId y = builder.node("AveragePool", {builder.node("MaxPool", {x}, windows)}, windows);
+    examples.push_back(example("pools", testing::model_of(builder.finish({y})), {floats({1, 2, 6, 7})}));
+  }
+  {
     Builder builder;  // what moves elements
     ValueId x = builder.input("x");
     x = builder.node("Reshape", {x, integers(builder, {3, 2, -1})});

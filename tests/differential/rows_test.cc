@@ -117,6 +117,15 @@ TEST(Rows, HaveTheSameBitsInEveryBatch) {
   EXPECT_GE(models, 100u);
 }
 
+/// Not cnn_mnist_small: its Dense has rows so long that oneDNN multiplies them from five on.
+TEST(Rows, OfImagesHaveTheSameBitsInEveryBatch) {
+  for (const char* name : {"cnn_batchnorm.keras", "cnn_separable.keras", "conv1d_causal.keras"}) {
+    const Model model = Model::load(source / "tests/corpus" / name / "model.onnx");
+    ASSERT_TRUE(is_of_rows(model)) << name;
+    expect_same_bits(model, name);
+  }
+}
+
 /// The outputs of single rows with the kernels of some instruction sets only.
 Rows outputs_with(std::int64_t targets, const fs::path& file) {
   simd::targets_that_count = targets;

@@ -172,9 +172,11 @@ typedef struct ranvier_model_options {
   const char* external_data_folder;
   size_t node_limit;   /* a model with more nodes is refused; 0: 1,000,000 */
   size_t memory_limit; /* a model whose file, or whose constants, take more bytes is refused; 0: no limit */
-  int32_t self_test;   /* not 0, for ranvier_model_load(): runs the model on each test_data_set_N beside it, and compares */
-  int32_t reserved;    /* 0 */
-  /* Inner values that become outputs, too, after the model's own, by their names in the file; also what is fused away. */
+  int32_t
+      self_test; /* not 0, for ranvier_model_load(): runs the model on each test_data_set_N beside it, and compares */
+  int32_t reserved; /* 0 */
+  /* Inner values that become outputs, too, after the model's own, by their names in the file; also what is fused away.
+   */
   const char* const* taps;
   size_t tap_count;
 } ranvier_model_options;
