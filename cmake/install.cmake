@@ -14,6 +14,7 @@ install(FILES ${generated}/ranvierConfig.cmake ${generated}/ranvierConfigVersion
 
 # pkg-config: relative to where the file lies.
 file(RELATIVE_PATH ranvier_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" ranvier_prefix ${ranvier_prefix})
 configure_file(cmake/ranvier.pc.in ${generated}/ranvier.pc @ONLY)
 install(FILES ${generated}/ranvier.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

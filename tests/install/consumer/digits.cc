@@ -1,6 +1,6 @@
 // Classifies a handwritten digit. usage: from_cpp MODEL
 #include <cstdio>
-#include <exception>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +23,7 @@ int main(int, char** arguments) {
     const ranvier::Tensor scores = session.run({ranvier::Tensor::view(pixels, {1, 64})})[0];
     for (int digit = 0; digit < 10; ++digit)
       if (scores.values<float>()[digit] > 0.5f) std::printf("it is a %d\n", digit);
-    session.run({});  // which throws through the library's border
+    session.run(std::span<const ranvier::Tensor>());  // which throws through the library's border
   } catch (const ranvier::Error& error) {
     std::printf("%s\n", error.what());
   }
