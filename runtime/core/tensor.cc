@@ -29,6 +29,13 @@ std::shared_ptr<void> allocate(DataType type, std::int64_t elements, std::size_t
   }
 }
 
+/// byte_size(type, shape) of so many elements, which have been counted already.
+std::size_t counted_bytes(DataType type, std::int64_t elements, const Shape& shape) {
+  constexpr std::int64_t few = std::int64_t{1} << 56;
+  const bool simple = bits(type) >= 8 && elements < few;
+  return simple ? static_cast<std::size_t>(elements) * (bits(type) / 8) : byte_size(type, shape);
+}
+
 }  // namespace
 
 Tensor::Tensor(DataType type, const Shape& shape)
@@ -57,7 +64,7 @@ Tensor Tensor::view(DataType type, void* data, const Shape& shape, std::shared_p
   tensor.type_ = type;
   tensor.shape_ = shape;
   tensor.elements_ = shape.elements();
-  tensor.bytes_ = byte_size(type, shape);
+  tensor.bytes_ = counted_bytes(type, tensor.elements_, shape);
   tensor.data_ = data;
   tensor.owner_ = std::move(owner);
   return tensor;
