@@ -15,17 +15,7 @@ inline Model model_of(const graph::Graph& graph) {
   parts->graph = graph;
   const auto ports = [&](const std::vector<graph::ValueId>& ids) {
     std::vector<PortInfo> result;
-    for (const graph::ValueId id : ids) {
-      const graph::Value& value = graph.values[id];
-      PortInfo port{.name = value.name,
-                    .type = value.type,
-                    .ranked = value.shape.has_value(),
-                    .dimensions = {},
-                    .optional = value.overridable};
-      if (value.shape)
-        for (const graph::Dimension& dim : *value.shape) port.dimensions.push_back({dim.size, dim.symbol});
-      result.push_back(port);
-    }
+    for (const graph::ValueId id : ids) result.push_back(port_of(graph.values[id]));
     return result;
   };
   parts->inputs = ports(graph.inputs);
