@@ -50,9 +50,9 @@ constexpr std::pair<Rule, std::string_view> operators_of[] = {
     {Rule::comparison, "And Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not Or"},
     {Rule::choice, "Where"},
     {Rule::cast, "Cast"},
-    {Rule::type_only, "ConvTranspose DepthToSpace Expand Pad SpaceToDepth Split Tile TopK"},
+    {Rule::type_only, "ConvTranspose DepthToSpace Expand SpaceToDepth Split Tile TopK"},
     {Rule::flatten, "Flatten"},
-    {Rule::slice, "Slice"},
+    {Rule::slice, "Pad Slice"},
     {Rule::squeeze, "Squeeze"},
     {Rule::unsqueeze, "Unsqueeze"},
     {Rule::transpose, "Transpose"},
@@ -146,15 +146,7 @@ class Teller {
       case Rule::type_only: return {input(node, 0).type};
       case Rule::reduction: return reduced(node);
       case Rule::global_pool: return pooled(input(node, 0));
-      case Rule::windows: {
-        Fact result = input(node, 0);
-        if (!result.whole || result.last.size() < 2) return {result.type};
-        std::fill(result.last.begin() + 2, result.last.end(), -1);
-        if (node.op_type != "Conv") return result;
-        const Fact weights = input(node, 1);
-        result.last[1] = weights.last.size() == result.last.size() ? weights.last[0] : -1;
-        return result;
-      }
+      case Rule::windows: return windowed(node);
       case Rule::flatten: return flattened(node);
       case Rule::slice: {
         const Fact& from = input(node, 0);
@@ -292,6 +284,40 @@ class Teller {
       if (back >= 1 && back <= rank) result.last[static_cast<std::size_t>(rank - back)] = 1;
     }
     return result;
+  }
+
+  /// The weights of a Conv tell of how many dimensions it is, too.
+  Fact windowed(const Node& node) const {
+    Fact result = input(node, 0);
+    const Fact weights = input(node, 1);
+    const bool is_conv = node.op_type == "Conv" && weights.whole && weights.last.size() >= 2;
+    if (!result.whole && is_conv) result = {result.type, std::vector<std::int64_t>(weights.last.size(), -1), true};
+    if (!result.whole || result.last.size() < 2) return {result.type};
+    if (node.op_type == "Conv") result.last[1] = is_conv ? weights.last[0] : -1;
+    const Shape sizes = sizes_of_windowed(node);
+    for (std::size_t i = 2; i < result.last.size(); ++i)
+      if (result.last[i] >= 0) result.last[i] = i < sizes.rank() ? sizes[i] : -1;
+    return result;
+  }
+
+  /// What the operator makes of the first input's sizes, each for itself: of one that is not known, whatever it makes
+  /// of a large one. Nothing where it cannot tell.
+  Shape sizes_of_windowed(const Node& node) const try {
+    const operators::Operator* op = operators::find_operator(node.domain, node.op_type, node.version);
+    std::vector<operators::TensorInfo> inputs;
+    for (std::size_t i = 0; i < std::min<std::size_t>(2, node.inputs.size()); ++i) {
+      constexpr std::int64_t large = 1 << 20;
+      Shape shape;
+      for (const std::int64_t size : input(node, i).last) shape.push_back(size < 0 ? large : size);
+      inputs.push_back({DataType::float32, shape});
+    }
+    if (inputs.size() == 2 && inputs[0].shape.rank() > 1 && inputs[1].shape.rank() > 1)
+      inputs[0].shape[1] = inputs[1].shape[1] * node.get<std::int64_t>("group", 1);
+    operators::Spec spec(node, std::move(inputs));
+    if (op != nullptr) op->infer(spec);
+    return spec.output(0).shape;
+  } catch (const Error&) {  // which planning reports
+    return {};
   }
 
   /// All but the first two dimensions become 1.

@@ -57,9 +57,16 @@ TEST(Facts, FollowMatrixProductsAndShapes) {
 }
 
 TEST(Facts, FollowWindows) {
-  EXPECT_EQ(fact_of("y=Conv(x, W[8,3,2,2])", {.shape = {-1, 3, 9, 9}}), "float [?, 8, ?, ?]");
-  EXPECT_EQ(fact_of("y=MaxPool{kernel_shape=[2]}(x)", {.shape = {-1, 3, 9}}), "float [?, 3, ?]");
-  EXPECT_EQ(fact_of("s=Shape(x); t=Reshape(x, s); y=Conv(t, W[8,3,2])", {.shape = {-1, 3, 9}}), "float [...]");
+  EXPECT_EQ(fact_of("y=Conv(x, W[8,3,2,2])", {.shape = {-1, 3, 9, 9}}), "float [?, 8, 8, 8]");
+  EXPECT_EQ(fact_of("y=Conv{strides=[2,1]}(x, W[8,3,2,1])", {.shape = {-1, -1, 9, -1}}), "float [?, 8, 4, ?]");
+  EXPECT_EQ(fact_of("y=MaxPool{kernel_shape=[2]}(x)", {.shape = {-1, 3, 9}}), "float [?, 3, 8]");
+  EXPECT_EQ(fact_of("y=MaxPool{kernel_shape=[20]}(x)", {.shape = {-1, 3, 9}}), "float [?, 3, ?]") << "which is wrong";
+  EXPECT_EQ(fact_of("s=Shape(x); t=Reshape(x, s); y=Conv(t, W[8,3,2])", {.shape = {-1, 3, 9}}), "float [?, 8, ?]")
+      << "the weights tell";
+  EXPECT_EQ(fact_of("y=Conv(x, x)", {.shape = {-1, 3, 9}}), "float [?, ?, 1]");
+  EXPECT_EQ(fact_of("s=Shape(x); t=Reshape(x, s); y=MaxPool{kernel_shape=[2]}(t)", {.shape = {-1, 3, 9}}),
+            "float [...]");
+  EXPECT_EQ(fact_of("y=Pad(x, [0,0,1,0,0,1])", {.shape = {-1, 3, 9}}), "float [?, ?, ?]");
 }
 
 TEST(Facts, FollowReductions) {

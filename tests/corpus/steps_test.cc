@@ -214,6 +214,22 @@ std::optional<std::string> left_apart(const graph::Graph& graph) {
   return std::nullopt;
 }
 
+/// The first arithmetic with a constant for each channel or column: all of it belongs into some layer's weights.
+/// ConvTranspose takes in nothing.
+std::optional<std::string> unfolded(const graph::Graph& graph) {
+  constexpr std::string_view arithmetic[] = {"Add", "Sub", "Mul", "Div", "BatchNormalization"};
+  const auto is_transposed = [](const graph::Node& node) { return node.op_type == "ConvTranspose"; };
+  if (std::ranges::any_of(graph.nodes, is_transposed)) return std::nullopt;
+  for (const graph::Node& node : graph.nodes) {
+    if (std::ranges::find(arithmetic, node.op_type) == std::end(arithmetic)) continue;
+    for (const graph::ValueId id : node.inputs)
+      if (const Tensor* constant = graph.constant(id);
+          constant != nullptr && constant->type() == DataType::float32 && constant->elements() > 1)
+        return node.describe();
+  }
+  return std::nullopt;
+}
+
 /// The model; nothing where an operator is not supported.
 std::optional<Model> supported(const fs::path& file) {
   try {
@@ -242,6 +258,8 @@ void expect_layers(const fs::path& folder, std::string_view groups, std::string_
       steps.insert(steps.end(), own.begin(), own.end());
     }
     if (const auto wrong = difference(expected_steps(model.folder), steps)) ADD_FAILURE() << name << ": " << *wrong;
+    if (groups == "D")
+      if (const auto left = unfolded(graph)) ADD_FAILURE() << name << ": " << *left << " is not in the weights";
     if (const auto apart = left_apart(graph)) ADD_FAILURE() << name << ": " << *apart << " is no part of its layer";
   }
   EXPECT_GE(models, at_least) << folder;

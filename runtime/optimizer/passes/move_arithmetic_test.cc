@@ -101,8 +101,10 @@ TEST(MoveArithmetic, ToTheChannelsOfAConvolution) {
   EXPECT_EQ(moved(conv + "y=Relu(t)", images), "Conv Relu Transpose{perm=}");
   EXPECT_EQ(moved(conv + "y=Add(t, B[4,1])", images), same) << "a column has as many elements as there are channels";
   EXPECT_EQ(moved(conv + "y=Add(t, B[4,1,1])", images), same);
-  EXPECT_EQ(moved("c=Conv(x, W[4,3,2,2]); r=Reshape(c, [2,4,16]); y=Add(r, B[4,1])", images), "Conv Reshape Add")
-      << "how large the images are is not known";
+  EXPECT_EQ(moved("c=Conv(x, W[4,3,2,2]); r=Reshape(c, [2,4,16]); y=Add(r, B[4,1])", images), "Conv Add Reshape");
+  EXPECT_EQ(moved("c=Conv(x, W[4,3,1,2]); s=Squeeze(c, [2]); y=Add(s, B[4,1])", {.shape = {2, 3, 1, 5}}),
+            "Conv Add Squeeze")
+      << "of one dimension, as exporters write it";
 }
 
 TEST(MoveArithmetic, LeavesWhatIsNoneOfColumns) {
