@@ -26,6 +26,14 @@ class Handles {
 
   /// `kind` tells the handles of different T apart: 1 to 15.
   explicit Handles(Handle kind) : kind_(kind) {}
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+  ~Handles() {
+    for (std::size_t block = 0; block < next_block_; ++block) {
+      const std::unique_ptr<Slot[]> slots(blocks_[block].load());
+      for (std::size_t i = 0; i < first_block << block; ++i) delete slots[i].object;
+    }
+  }
 
   /// @throws Error out_of_memory where too many are kept.
   Handle add(std::unique_ptr<T> object) {
