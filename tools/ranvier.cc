@@ -1,5 +1,7 @@
 // The command line.
 
+#include <malloc.h>
+
 #include <new>
 
 #include "tools/command.h"
@@ -30,6 +32,8 @@ Program program() {
 }  // namespace
 
 int main(int count, char** arguments) {
+  // Pieces of a stream go back to the system, as long as malloc does not get used to them and keeps gaps of their size.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   try {
     const ExitCode code = run_program(program(), count, arguments);
     flush_output();
