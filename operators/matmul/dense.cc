@@ -112,7 +112,7 @@ Kernel simd(const Spec& spec) {
     after = {};
   }
   const Activated activated(after, columns);
-  const std::size_t near = std::max<std::size_t>(4, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
+  const std::size_t near = std::max<std::size_t>(6, 32768 / (inner + columns) / kernels.tile_rows) * kernels.tile_rows;
   const std::size_t together = activated.does_nothing() ? rows : std::min(rows, near);
   const double nanoseconds =
       std::max(0.01 * static_cast<double>(rows), weight_nanoseconds) * static_cast<double>(inner * padded) +

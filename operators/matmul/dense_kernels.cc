@@ -137,9 +137,16 @@ void multiply_part(const DenseWeights& weights, const Part& part, const float* x
 constexpr std::size_t second_cache = 65536;  // floats, somewhat less than the smallest that is met
 constexpr std::size_t most_inner = 4096;     // of one part
 
-/// As many rows of x as meet a panel before the next one comes.
-std::size_t rows_together(std::size_t inner) {
-  return std::max<std::size_t>(4, second_cache / (inner + 1) / tile_rows) * tile_rows;
+/// As many rows of x may meet a panel before the next one comes.
+std::size_t most_rows_together(std::size_t inner) {
+  return std::max<std::size_t>(6, second_cache / (inner + 1) / tile_rows) * tile_rows;
+}
+
+/// Those that do: about as many each time, in whole tiles.
+std::size_t rows_together(std::size_t inner, std::size_t rows) {
+  const std::size_t most = most_rows_together(inner);
+  const std::size_t times = std::max<std::size_t>(1, (rows + most - 1) / most);
+  return (rows + times * tile_rows - 1) / (times * tile_rows) * tile_rows;
 }
 
 // Rows that begin a multiple of 2 kilobytes apart share two sets of the nearest cache, which hold no tile of them. They
@@ -149,7 +156,7 @@ constexpr std::size_t most_rows_uncopied = 4;
 bool collide(std::size_t inner, std::size_t rows) { return inner % 512 == 0 && rows > most_rows_uncopied; }
 
 std::size_t scratch_bytes(std::size_t inner, std::size_t rows) {
-  return collide(inner, rows) ? std::min(rows, rows_together(inner)) * (inner + line) * sizeof(float) : 0;
+  return collide(inner, rows) ? std::min(rows, most_rows_together(inner)) * (inner + line) * sizeof(float) : 0;
 }
 
 void multiply(const DenseWeights& weights, const float* x, float* y, std::size_t rows, std::byte* scratch) {
@@ -158,7 +165,7 @@ void multiply(const DenseWeights& weights, const float* x, float* y, std::size_t
   if (rows <= tile_rows && rows * inner <= few && !collide(inner, rows))
     return multiply_part(weights, {0, inner, 0, panels, inner}, x, y, rows);
   const std::size_t parts = (inner + most_inner - 1) / most_inner;
-  const std::size_t together = rows_together(inner);
+  const std::size_t together = rows_together(inner, rows);
   for (std::size_t first = 0; first < rows; first += together) {
     const std::size_t count = std::min(together, rows - first);
     const float* from = x + first * inner;
