@@ -29,8 +29,9 @@ std::size_t aligned(std::size_t bytes) {
 AlignedBuffer::AlignedBuffer(std::size_t bytes, Fill fill) : size_(bytes) {
   const std::size_t rounded = std::max(aligned(bytes), buffer_alignment);
   const std::size_t in_huge_pages = rounded / huge_page * huge_page;
-  data_ = static_cast<std::byte*>(std::aligned_alloc(in_huge_pages > 0 ? huge_page : buffer_alignment, rounded));
-  if (data_ == nullptr) throw std::bad_alloc();
+  void* memory = nullptr;  // not by aligned_alloc, which takes multiples of the alignment only
+  if (posix_memalign(&memory, in_huge_pages > 0 ? huge_page : buffer_alignment, rounded) != 0) throw std::bad_alloc();
+  data_ = static_cast<std::byte*>(memory);
   if (in_huge_pages > 0) madvise(data_, in_huge_pages, MADV_HUGEPAGE);  // a wish, which may be refused
   if (fill == zeroed) std::memset(data_, 0, rounded);
 }
