@@ -131,8 +131,9 @@ Kernel simd(const Spec& spec) {
         }
       });
   const std::size_t parts = std::min(parts_for(spec.settings(), nanoseconds), padded / width);
-  if (rows > kernels.tile_rows || parts < 2 || activated.unit() > 1) return kernel;
-  // Of so few rows the columns are shared out.
+  // Of few rows the columns are shared out, so that no weight is read by two threads; of more where that is far away.
+  const bool far = inner * padded * sizeof(float) > std::size_t{1} << 20;
+  if (rows > (far ? 6 : 1) * kernels.tile_rows || parts < 2 || activated.unit() > 1) return kernel;
   kernel.run = [=, kept = std::pair(packed, addends), multiply = kernels.multiply,
                 pool = spec.settings().pool](const Buffers& buffers) {
     parallel_for(pool, parts, [&](std::size_t part) noexcept {

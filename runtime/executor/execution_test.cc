@@ -104,7 +104,7 @@ TEST(Execution, ThreadsShareOutTheColumnsOfFewRows) {
   Network network;
   const Model model = network.finish({network.dense(network.input("x", 512), 512, 5003, "tanh")});
   const Session alone(model, {.threads = 1}), shared(model, {.threads = 3});
-  for (const std::int64_t rows : {1, 5}) {
+  for (const std::int64_t rows : {1, 5, 64}) {
     const std::vector<Tensor> inputs = inputs_of(model, rows);
     const Tensor expected = alone.run(inputs)[0], made = shared.run(inputs)[0];
     EXPECT_EQ(std::memcmp(made.data(), expected.data(), expected.bytes()), 0) << rows << " rows";
