@@ -20,11 +20,7 @@ struct Sizes {
 Sizes sizes_of(const Spec& spec) {
   const Shape& x = spec.input(0).shape;
   const Shape& weights = spec.input(1).shape;
-  if (x.rank() < 3 || weights.rank() != x.rank())
-    fail(ErrorCode::invalid_argument,
-         "inputs 0 and 1 have shapes {} and {}, expected a batch, channels and what windows slide over, and weights of "
-         "as many dimensions",
-         to_string(x), to_string(weights));
+  check_ranks(x, weights);
   const auto groups = spec.node().get<std::int64_t>("group", 1);
   if (groups < 1 || weights[0] % groups != 0)
     fail(ErrorCode::invalid_model, "attribute 'group' is {}, expected a divisor of the {} output channels", groups,
@@ -32,10 +28,7 @@ Sizes sizes_of(const Spec& spec) {
   if (x[1] % groups != 0 || x[1] / groups != weights[1])
     fail(ErrorCode::invalid_argument, "shapes {} and {} do not fit: {} channels meet weights for {} groups of {}",
          to_string(x), to_string(weights), x[1], groups, weights[1]);
-  const Shape kernel(std::span(weights.begin() + 2, weights.end()));
-  if (const auto* given = spec.node().find<std::vector<std::int64_t>>("kernel_shape"); given && Shape(*given) != kernel)
-    fail(ErrorCode::invalid_model, "attribute 'kernel_shape' is {}, but the weights have {}", to_string(Shape(*given)),
-         to_string(kernel));
+  const Shape kernel = kernel_of(spec, weights);
   if (spec.input(2).present() && spec.input(2).shape != Shape{weights[0]})
     fail(ErrorCode::invalid_argument, "input 2 has shape {}, expected {}", to_string(spec.input(2).shape),
          to_string(Shape{weights[0]}));

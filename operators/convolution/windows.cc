@@ -94,6 +94,22 @@ std::size_t tap_bytes(const Windows& windows) {
   return byte_size(DataType::int64, most_taps);
 }
 
+void check_ranks(const Shape& x, const Shape& weights) {
+  if (x.rank() < 3 || weights.rank() != x.rank())
+    fail(ErrorCode::invalid_argument,
+         "inputs 0 and 1 have shapes {} and {}, expected a batch, channels and what windows slide over, and weights of "
+         "as many dimensions",
+         to_string(x), to_string(weights));
+}
+
+Shape kernel_of(const Spec& spec, const Shape& weights) {
+  const Shape kernel(std::span(weights.begin() + 2, weights.end()));
+  if (const auto* given = spec.node().find<std::vector<std::int64_t>>("kernel_shape"); given && Shape(*given) != kernel)
+    fail(ErrorCode::invalid_model, "attribute 'kernel_shape' is {}, but the weights have {}", to_string(Shape(*given)),
+         to_string(kernel));
+  return kernel;
+}
+
 Shape kernel_shape_in(const Spec& spec) {
   const Shape& x = spec.input(0).shape;
   if (x.rank() < 3)

@@ -35,6 +35,13 @@ Shape numbers_in(const Spec& spec, std::string_view attribute, std::size_t count
 /// The attribute kernel_shape. @throws Error invalid_model where it is missing or is not one number for each dimension.
 Shape kernel_shape_in(const Spec& spec);
 
+/// Whether a convolution's operands have dimensions that go together. @throws Error invalid_argument.
+void check_ranks(const Shape& x, const Shape& weights);
+
+/// The window that a convolution's weights have, which follows their channels. @throws Error invalid_model where the
+/// attribute kernel_shape, if there is one, tells another.
+Shape kernel_of(const Spec& spec, const Shape& weights);
+
 /// An element of a window that lies on an element of the input.
 struct Tap {
   std::int64_t input = 0;   ///< Its place in the input's channel.
