@@ -26,14 +26,12 @@ std::shared_ptr<const Plan> shared_plan(Plan plan, std::shared_ptr<ThreadPool> p
 
 Execution::Execution(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), arena_(plan_->arena_bytes) {
   for (const std::size_t count : plan_->string_buffers) strings_.emplace_back(count);
-  auto blocks = plan_->blocks.begin();
   for (std::size_t s = 0; s < plan_->steps.size(); ++s) {
     const Step& step = plan_->steps[s];
-    if (blocks != plan_->blocks.end() && s == blocks->end_step) ++blocks;
-    const bool in_blocks = blocks != plan_->blocks.end() && s >= blocks->first_step;
-    if (!in_blocks || s == blocks->first_step) calls_.push_back({s, in_blocks ? &*blocks : nullptr});
+    const planner::Blocks* blocks = planner::blocks_with(plan_->blocks, s);
+    if (blocks == nullptr || s == blocks->first_step) calls_.push_back({s, blocks});
     steps_.push_back({&step.kernel, inputs_.size(), outputs_.size(), arena_.data() + step.scratch_offset});
-    std::byte* const block_memory = in_blocks ? arena_.data() + blocks->memory_offset : nullptr;
+    std::byte* const block_memory = blocks != nullptr ? arena_.data() + blocks->memory_offset : nullptr;
     for (const Location& location : step.inputs) {
       note_outer(location, inputs_.size(), inputs_in_inputs_, outputs_in_inputs_);
       inputs_.push_back(own_address(location, block_memory));

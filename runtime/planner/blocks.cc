@@ -67,6 +67,12 @@ std::size_t Blocks::first_row(std::size_t part) const {
   return std::min(rows, pieces * part / parts * together);
 }
 
+const Blocks* blocks_with(std::span<const Blocks> all, std::size_t step) {
+  const auto found =
+      std::ranges::find_if(all, [&](const Blocks& each) { return each.first_step <= step && step < each.end_step; });
+  return found == all.end() ? nullptr : &*found;
+}
+
 std::vector<Blocks> choose_blocks(std::span<const RowStep> steps, const operators::Settings& settings) {
   std::vector<Blocks> result;
   std::optional<Candidate> open;

@@ -41,4 +41,7 @@ struct RowStep {
 /// but not where so few rows fit that the weights would be read more often for it.
 std::vector<Blocks> choose_blocks(std::span<const RowStep> steps, const operators::Settings& settings);
 
+/// Those that hold the step; null where it runs by itself.
+const Blocks* blocks_with(std::span<const Blocks> all, std::size_t step);
+
 }  // namespace ranvier::planner

@@ -35,12 +35,8 @@ class Placing {
     for (const ValueId id : values_)
       if (in_use_[id]) result_.in_arena.emplace_back(id, 0);
     for (auto& [id, offset] : result_.in_arena) add(*in_use_[id], offset);
-    auto blocks = all.begin();
-    for (std::size_t s = 0; s < steps_.size(); ++s) {
-      if (blocks != all.end() && blocks->end_step == s) ++blocks;
-      const bool in_blocks = blocks != all.end() && blocks->first_step <= s;
-      if (!in_blocks) add({steps_[s].scratch_bytes, s, s}, result_.scratch_offsets[s]);
-    }
+    for (std::size_t s = 0; s < steps_.size(); ++s)
+      if (blocks_with(all, s) == nullptr) add({steps_[s].scratch_bytes, s, s}, result_.scratch_offsets[s]);
     for (Blocks& each : all)
       add({each.parts * each.memory_bytes, each.first_step, each.end_step - 1}, each.memory_offset);
     const ArenaLayout layout = place_buffers(lifetimes);
