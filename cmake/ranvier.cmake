@@ -62,12 +62,13 @@ function(ranvier_precompile target owner)
   endif()
 endfunction()
 
-# ranvier_module(NAME [COLD] SOURCES a b ... [DEPENDS target ...] [PRIVATE target ...])
+# ranvier_module(NAME [COLD] [NO_RTTI] SOURCES a b ... [DEPENDS target ...] [PRIVATE target ...])
 #
-# A library ranvier_NAME of a.cc, b.cc, ..., compiled for size where it is COLD; whatever has a test beside it (a_test.cc)
-# gets it built into NAME_test, whose cases ctest runs under the label NAME. What is not in DEPENDS does not link.
+# A library ranvier_NAME of a.cc, b.cc, ..., compiled for size where it is COLD, and without names of types where it has
+# NO_RTTI; whatever has a test beside it (a_test.cc) gets it built into NAME_test, whose cases ctest runs under the label
+# NAME. What is not in DEPENDS does not link.
 function(ranvier_module name)
-  cmake_parse_arguments(module "COLD" "" "SOURCES;DEPENDS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(module "COLD;NO_RTTI" "" "SOURCES;DEPENDS;PRIVATE" ${ARGN})
   set(sources "")
   set(tests "")
   foreach(source IN LISTS module_SOURCES)
@@ -81,6 +82,9 @@ function(ranvier_module name)
   if(module_COLD)
     set_target_properties(ranvier_${name} PROPERTIES RANVIER_COLD ON)
     ranvier_precompile(ranvier_${name} ranvier_graph ${ranvier_headers})
+  elseif(module_NO_RTTI AND NOT RANVIER_SANITIZE)  # of which some checks need the names
+    target_compile_options(ranvier_${name} PRIVATE -fno-rtti)
+    ranvier_precompile(ranvier_${name} ranvier_${name} ${ranvier_headers})
   else()
     ranvier_precompile(ranvier_${name} ranvier_core ${ranvier_headers})
   endif()

@@ -64,31 +64,30 @@ Kernel reference(const Spec& spec) {
 
 // The kernels of kernels-inl.h.
 
+using Parameters = std::array<float, 3>;
+
 /// The numbers that a kernel wants, from the function object.
 template <class Function>
-std::array<float, 3> kernel_parameters(Function function) {
-  std::array<float, 3> result{};
+Parameters kernel_parameters(Function function) {
+  Parameters result{};
   const auto from = functions::members(function);
   for (std::size_t i = 0; i < from.size(); ++i) result[i] = static_cast<float>(*from[i]);
   return result;
 }
 
-template <class Function>
-std::optional<std::string> simd_refusal(Activation activation, const Spec& spec, const Function& function) {
+std::optional<std::string> simd_refusal(Activation activation, const Spec& spec, const Parameters& parameters) {
   if (auto not_float = refusal_unless_float(spec)) return not_float;
-  const char* reason = activation_kernels()[activation].refusal(kernel_parameters(function).data());
+  const char* reason = activation_kernels()[activation].refusal(parameters.data());
   return reason == nullptr ? std::nullopt : std::optional<std::string>(reason);
 }
 
-template <class Function>
-Kernel simd(Activation activation, const Spec& spec, const Function& function) {
+Kernel simd(Activation activation, const Spec& spec, const Parameters& parameters) {
   const auto count = static_cast<std::size_t>(spec.input(0).shape.elements());
   constexpr double nanoseconds_each = 0.3;
   return by_rows(
       spec,
       {.count = count, .together = elements_together, .nanoseconds = nanoseconds_each * static_cast<double>(count)},
-      [run = activation_kernels()[activation].run, parameters = kernel_parameters(function)](
-          const Buffers& buffers, std::size_t some) noexcept {
+      [run = activation_kernels()[activation].run, parameters](const Buffers& buffers, std::size_t some) noexcept {
         run(buffers.input<float>(0), buffers.output<float>(0), some, parameters.data());
       });
 }
@@ -96,10 +95,11 @@ Kernel simd(Activation activation, const Spec& spec, const Function& function) {
 /// The functions that one Operator's implementations are made of, for one row.
 template <class ElementTypes, Activation activation, class Function>
 struct Row {
+  static Parameters parameters(const Spec& spec) { return kernel_parameters(function_of<Function>(spec.node())); }
   static std::optional<std::string> simd_refusal(const Spec& spec) {
-    return operators::simd_refusal(activation, spec, function_of<Function>(spec.node()));
+    return operators::simd_refusal(activation, spec, parameters(spec));
   }
-  static Kernel simd(const Spec& spec) { return operators::simd(activation, spec, function_of<Function>(spec.node())); }
+  static Kernel simd(const Spec& spec) { return operators::simd(activation, spec, parameters(spec)); }
   static constexpr Implementation implementations[] = {
       {.name = "simd", .refusal = simd_refusal, .prepare = simd},
       {.name = "reference", .prepare = reference<ElementTypes, Function>},
@@ -145,11 +145,12 @@ constexpr Implementation gelu_implementations[] = {
     {.name = "simd",
      .refusal =
          [](const Spec& spec) {
-           return with_gelu(spec, [&](Activation row, const auto& f) { return simd_refusal(row, spec, f); });
+           return with_gelu(
+               spec, [&](Activation row, const auto& f) { return simd_refusal(row, spec, kernel_parameters(f)); });
          },
      .prepare =
          [](const Spec& spec) {
-           return with_gelu(spec, [&](Activation row, const auto& f) { return simd(row, spec, f); });
+           return with_gelu(spec, [&](Activation row, const auto& f) { return simd(row, spec, kernel_parameters(f)); });
          }},
     {.name = "reference",
      .prepare =

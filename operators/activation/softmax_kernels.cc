@@ -84,7 +84,7 @@ struct ExponentialOfDifference {
 
 /// y = exponential(x); their sum.
 template <class Exponential>
-HWY_INLINE double exponentials(const float* x, float* y, std::size_t size, Exponential& exponential) {
+RANVIER_LARGE_INLINE double exponentials(const float* x, float* y, std::size_t size, Exponential& exponential) {
   Total total;
   for_each_strip(size, [&](auto strips, std::size_t i, std::size_t count) RANVIER_INLINE_LAMBDA {
     const auto e = exponential(load_part<strips>(x + i, count, exponential.padding()));

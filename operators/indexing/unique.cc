@@ -53,7 +53,7 @@ int compared(const T& a, const T& b) {
 
 /// Slices by their first elements that differ.
 template <class T>
-int compared(const Slices& slices, std::int64_t a, std::int64_t b) {
+int slices_compared(const Slices& slices, std::int64_t a, std::int64_t b) {
   const T* data = static_cast<const T*>(slices.tensor.data());
   for (std::int64_t i = 0; i < slices.outer; ++i) {
     const T* x = data + (i * slices.count + a) * slices.inner;
@@ -71,16 +71,16 @@ struct Groups {
   Places counts;   ///< By group: its slices.
 };
 
-template <class T>
-Groups groups_of(const Slices& slices) {
+/// `compare` is slices_compared for the elements' type.
+Groups groups_of(const Slices& slices, int (*compare)(const Slices&, std::int64_t, std::int64_t)) {
   Places order(static_cast<std::size_t>(slices.count));
   std::iota(order.begin(), order.end(), std::int64_t{0});
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::int64_t a, std::int64_t b) { return compared<T>(slices, a, b) < 0; });
+                   [&](std::int64_t a, std::int64_t b) { return compare(slices, a, b) < 0; });
   Groups groups;
   groups.inverse.resize(order.size());
   for (const std::int64_t slice : order) {
-    if (groups.first.empty() || compared<T>(slices, groups.first.back(), slice) != 0) {
+    if (groups.first.empty() || compare(slices, groups.first.back(), slice) != 0) {
       groups.first.push_back(slice);
       groups.counts.push_back(0);
     }
@@ -129,7 +129,7 @@ std::vector<Tensor> evaluate_unique(const Spec& spec) {
   const Slices slices = slices_of(spec);
   check_size(2, {DataType::int64, {slices.count}, nullptr}, spec.settings());  // empty slices may be any number
   return dispatch<UniqueTypes>(slices.tensor.type(), [&]<class T>() -> std::vector<Tensor> {
-    Groups groups = groups_of<T>(slices);
+    Groups groups = groups_of(slices, slices_compared<T>);
     if (spec.node().get<std::int64_t>("sorted", 1) == 0) groups = by_appearance(groups);
     std::vector<Tensor> outputs = {selected<T>(slices, groups.first), vector(groups.first), vector(groups.inverse),
                                    vector(groups.counts)};

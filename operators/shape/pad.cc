@@ -69,18 +69,21 @@ void infer(Spec& spec) {
   spec.set_output(0, spec.input(0).type, padded_shape(spec.input(0).shape, pads_of(spec)));
 }
 
-template <PadsOf pads_of, FillOf fill_of>
-Kernel reference(const Spec& spec) {
+Kernel padded(const Spec& spec, const Pads& pads, const Tensor& fill) {
   const PadMode mode = pad_mode(spec.node().get<std::string>("mode", "constant"));
-  const Padding padding(spec.input(0).shape, pads_of(spec), mode);
+  const Padding padding(spec.input(0).shape, pads, mode);
   const bool has_value = spec.input(2).present();
-  const Tensor fill = fill_of(spec);
   return dispatch<StorageTypes>(storage_type(spec.input(0).type), [&]<class T>() -> Kernel {
     return {[=](const Buffers& buffers) {
       const T* value = has_value ? buffers.input<T>(2) : static_cast<const T*>(fill.data());
       padding.run(buffers.input<T>(0), buffers.output<T>(0), *value);
     }};
   });
+}
+
+template <PadsOf pads_of, FillOf fill_of>
+Kernel reference(const Spec& spec) {
+  return padded(spec, pads_of(spec), fill_of(spec));
 }
 
 template <PadsOf pads_of, FillOf fill_of>

@@ -2,6 +2,9 @@
 
 namespace ranvier {
 
+// Here, and in no other source, are the class' virtual table and type information.
+Error::~Error() = default;
+
 std::string_view name(ErrorCode code) {
   switch (code) {
     case ErrorCode::invalid_model: return "invalid_model";

@@ -25,8 +25,23 @@ using IntegerVector = hn::Vec<Integers>;
 
 HWY_INLINE std::size_t lanes() { return hn::Lanes(Floats()); }
 
+// Whether a b + c is one instruction. Without, on processors that are old or unknown, code may as well be small.
+#undef RANVIER_FUSED
+#undef RANVIER_LARGE_INLINE
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3
+#define RANVIER_FUSED 0
+#define RANVIER_LARGE_INLINE HWY_NOINLINE
+#else
+#define RANVIER_FUSED 1
+#define RANVIER_LARGE_INLINE HWY_INLINE
+#endif
+
 // Stands before the loops over a block's vectors: unrolled, they live in registers, at any level of optimization.
-#ifdef __clang__
+// Single numbers are too many for that.
+#undef RANVIER_EACH
+#if HWY_TARGET == HWY_SCALAR
+#define RANVIER_EACH
+#elif defined(__clang__)
 #define RANVIER_EACH _Pragma("unroll")
 #else
 #define RANVIER_EACH _Pragma("GCC unroll 16")
@@ -155,9 +170,9 @@ HWY_INLINE Block<N> select(const Choice<N>& where, const Block<N>& yes, const de
   return r;
 }
 
-#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3
+#if !RANVIER_FUSED
 /// Without the instruction: in double, where the product is exact, one lane at a time.
-HWY_INLINE Vector fused_lanes(Vector a, Vector b, Vector c, double sign) {
+inline RANVIER_LARGE_INLINE Vector fused_lanes(Vector a, Vector b, Vector c, double sign) {
   alignas(16) float x[4], y[4], z[4];
   hn::Store(a, Floats(), x);
   hn::Store(b, Floats(), y);

@@ -17,7 +17,8 @@ namespace ranvier::simd::HWY_NAMESPACE {
 
 // A row is seen as strips of 16 elements, whatever the vectors' width: then sums have one order everywhere.
 constexpr std::size_t strip = 16;
-constexpr std::size_t together = 4;  // strips
+// Strips side by side, where one order of sums makes the same bits (targets.h) and registers are many.
+constexpr std::size_t together = RANVIER_FUSED ? 4 : 1;
 template <std::size_t strips>
 using Strips = Block<static_cast<int>(strips* strip / hn::MaxLanes(Floats()))>;
 
@@ -65,7 +66,7 @@ struct Total {
     Strips<1> sum;
     for (int j = 0; j < blocks; ++j) {
       sum.v[j] = x.v[j];
-      if constexpr (strips == together)
+      if constexpr (strips == 4)
         sum.v[j] = hn::Add(hn::Add(x.v[j], x.v[j + blocks]), hn::Add(x.v[j + 2 * blocks], x.v[j + 3 * blocks]));
     }
     HWY_ALIGN float terms[strip];

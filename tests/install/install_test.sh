@@ -47,6 +47,10 @@ pack() {
     [[ $depends == *"$package "* || $depends == *"$package,"* || $depends == *"$package" ]] || fail "no $package in: $depends"
   done
   "$archive/bin/ranvier" verify "$source/models/digits_mlp"
+  strip -o "$work/stripped" "$archive"/lib/libranvier.so.*.*.*
+  local bytes limit=4000000
+  bytes=$(stat -c %s "$work/stripped")
+  [ "$bytes" -lt $limit ] || fail "libranvier.so takes $bytes bytes, expected fewer than $limit"
   du -b "$archive"/lib/libranvier.so.*.*.* "$archive"/lib/libranvier.a "$archive"/bin/ranvier "$work"/packages/*.tar.gz "$work"/packages/*.deb
 }
 

@@ -31,6 +31,9 @@ RANVIER_EXPORT std::string_view name(ErrorCode code);
 class RANVIER_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(const Error&) = default;
+  Error& operator=(const Error&) = default;
+  ~Error() override;
 
   ErrorCode code() const { return code_; }
 
