@@ -135,6 +135,14 @@ TEST(FoldConstants, ComputesWhatReadsOnlyConstants) {
   EXPECT_EQ(folded->values<std::int64_t>()[0], 3);
 }
 
+TEST(FoldConstants, ComputesWhatIsComputedFromConstantsInOneGo) {
+  const graph::Graph graph = graph_of("a=Neg(W[6]); b=Abs(a); c=Sqrt(b); y=Add(x, c)");
+  EXPECT_EQ(fold_constants(graph, {}).size(), 3u);
+  // 40 MB, 40 MB, and a third for the next round.
+  const graph::Graph large = graph_of("a=Neg(W[10000000]); b=Abs(a); c=Sqrt(b); y=Add(x, c)");
+  EXPECT_EQ(fold_constants(large, {}).size(), 2u);
+}
+
 TEST(FoldConstants, LeavesDefaultsThatACallerMayOverride) {
   Builder builder;
   const ValueId x = builder.constant(Tensor(DataType::float32, {3, 2}));

@@ -1,6 +1,7 @@
 #include "runtime/optimizer/provenance.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace ranvier::optimizer {
 namespace {
@@ -25,6 +26,12 @@ void cut(std::vector<NodeId>& folded) { folded.resize(std::min(folded.size(), mo
 
 /// Only computes constants: they take the place of what computed them.
 bool folds(const Patch& patch) { return patch.nodes.empty() && !patch.values.empty(); }
+
+std::vector<std::uint32_t> tags_of_values(const Graph& graph) {
+  std::vector<std::uint32_t> tags;
+  for (const graph::Value& value : graph.values) tags.push_back(value.tag);
+  return tags;
+}
 
 /// Finds what each of several patches of one graph replaced.
 class Replaced {
@@ -95,9 +102,9 @@ void Provenance::tag(std::vector<Patch>& patches) {
   }
 }
 
-void Provenance::add_folded(const Graph& graph, const Node& node, Origin& origin) const {
+void Provenance::add_folded(std::span<const std::uint32_t> tags, const Node& node, Origin& origin) const {
   for (const ValueId id : graph::values_read(node))
-    if (graph.values[id].tag != graph::none) add(origin.folded, folded_[graph.values[id].tag]);
+    if (tags[id] != graph::none) add(origin.folded, folded_[tags[id]]);
   cut(origin.folded);
 }
 
@@ -105,6 +112,7 @@ Graph Provenance::apply(const Graph& graph, std::vector<Patch> patches) {
   tag(patches);
   Graph after = graph::apply(graph, graph::merge(patches, graph.values.size()));
   const Replaced replaced(graph, patches, after);
+  std::vector<std::uint32_t> tags = tags_of_values(graph);
   for (const Patch& patch : patches) {
     Origin origin;
     for (const NodeId n : replaced.by(patch)) {
@@ -112,7 +120,7 @@ Graph Provenance::apply(const Graph& graph, std::vector<Patch> patches) {
       add(origin.nodes, earlier.nodes);
       add(origin.folded, earlier.folded);
       add(origin.rewrites, earlier.rewrites);
-      add_folded(graph, graph.nodes[n], origin);
+      add_folded(tags, graph.nodes[n], origin);
     }
     origin.rewrites.push_back(replaced_.size());
     replaced_.push_back(origin.nodes);
@@ -121,15 +129,18 @@ Graph Provenance::apply(const Graph& graph, std::vector<Patch> patches) {
     add(origin.nodes, origin.folded);
     cut(origin.nodes);
     for (const graph::Value& value : patch.values) folded_[value.tag] = origin.nodes;
+    for (const auto& [old_value, new_value] : patch.replacements)
+      if (new_value >= graph.values.size()) tags[old_value] = patch.values[new_value - graph.values.size()].tag;
   }
   return after;
 }
 
 std::vector<Origin> Provenance::origins(const Graph& graph) const {
   std::vector<Origin> result;
+  const std::vector<std::uint32_t> tags = tags_of_values(graph);
   for (const Node& node : graph.nodes) {
     result.push_back(origins_[node.tag]);
-    add_folded(graph, node, result.back());
+    add_folded(tags, node, result.back());
   }
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,7 +24,8 @@ class Provenance {
   /// Tags the nodes of the graph to follow.
   explicit Provenance(graph::Graph& graph);
 
-  /// The graph with the patches applied, each of which is one rewrite; see graph::merge.
+  /// The graph with the patches applied, each of which is one rewrite; see graph::merge. One that folds may follow
+  /// those that compute the constants it needs.
   graph::Graph apply(const graph::Graph& graph, std::vector<graph::Patch> patches);
 
   /// By node of the graph that the last apply() has made.
@@ -33,8 +35,8 @@ class Provenance {
 
  private:
   void tag(std::vector<graph::Patch>& patches);
-  /// Adds what computed the constants that the node reads.
-  void add_folded(const graph::Graph& graph, const graph::Node& node, Origin& origin) const;
+  /// Adds what computed the constants that the node reads; `tags` are those of the graph's values.
+  void add_folded(std::span<const std::uint32_t> tags, const graph::Node& node, Origin& origin) const;
 
   std::vector<Origin> origins_;                       // by the tags of nodes
   std::vector<std::vector<graph::NodeId>> folded_;    // by the tags of values: constants that patches computed
