@@ -30,23 +30,27 @@ if(RANVIER_WARNINGS_AS_ERRORS)
   endif()
 endif()
 # But for the kernels where a network spends its time, which ask for -O3 (operators/CMakeLists.txt), that would make half as
-# much again of code that runs no faster. What is COLD runs while models are loaded, and is as small as it can be.
+# much again of code that runs no faster. What is COLD runs while models are loaded, and is as small as it can be; what a
+# test itself computes is little.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(optimized -O2 -ftree-vectorize -fvect-cost-model=dynamic)
 else()
   set(optimized -O2)
 endif()
+set(is_cold $<BOOL:$<TARGET_PROPERTY:RANVIER_COLD>>)
+set(is_test $<BOOL:$<TARGET_PROPERTY:RANVIER_TEST>>)
 target_compile_options(ranvier_flags INTERFACE
-  "$<$<CONFIG:Release>:$<IF:$<BOOL:$<TARGET_PROPERTY:RANVIER_COLD>>,-Os,${optimized}>>")
+  "$<$<CONFIG:Release>:$<IF:${is_cold},-Os,$<IF:${is_test},-O1,${optimized}>>>")
 if(NOT RANVIER_SANITIZE)
   # What nothing refers to stays out of programs.
   target_compile_options(ranvier_flags INTERFACE -ffunction-sections -fdata-sections)
   target_link_options(ranvier_flags INTERFACE -Wl,--gc-sections)
 endif()
 if(RANVIER_SANITIZE)
-  # Null pointers end the process anyway, and nothing asks for the type of an object: half of the compiler's time.
+  # Checks that take half of the compiler's time: null pointers end the process anyway, nothing asks for the type of an
+  # object, and memory that is not aligned could only come from what is COLD.
   target_compile_options(ranvier_flags INTERFACE -fsanitize=${RANVIER_SANITIZE} -fno-sanitize=null,vptr
-    -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    $<$<NOT:${is_cold}>:-fno-sanitize=alignment> $<${is_test}:-O0> -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(ranvier_flags INTERFACE -fsanitize=${RANVIER_SANITIZE})
 endif()
 
@@ -103,8 +107,7 @@ function(ranvier_test name)
   cmake_parse_arguments(test "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name}_test ${test_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${test_DEPENDS} GTest::gtest_main)
-  # What a test itself computes is little.
-  target_compile_options(${name}_test PRIVATE $<IF:$<BOOL:${RANVIER_SANITIZE}>,-O0;-fno-sanitize=alignment,-O1>)
+  set_target_properties(${name}_test PROPERTIES RANVIER_TEST ON)
   ranvier_precompile(${name}_test core_test ${ranvier_headers} <gtest/gtest.h>)
   gtest_discover_tests(${name}_test PROPERTIES LABELS ${name} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -136,10 +136,10 @@ TEST(FoldConstants, ComputesWhatReadsOnlyConstants) {
 }
 
 TEST(FoldConstants, ComputesWhatIsComputedFromConstantsInOneGo) {
-  const graph::Graph graph = graph_of("a=Neg(W[6]); b=Abs(a); c=Sqrt(b); y=Add(x, c)");
+  const graph::Graph graph = testing::graph_of("a=Neg(W[6]); b=Abs(a); c=Sqrt(b); y=Add(x, c)");
   EXPECT_EQ(fold_constants(graph, {}).size(), 3u);
   // 40 MB, 40 MB, and a third for the next round.
-  const graph::Graph large = graph_of("a=Neg(W[10000000]); b=Abs(a); c=Sqrt(b); y=Add(x, c)");
+  const graph::Graph large = testing::graph_of("a=Neg(W[10000000]); b=Abs(a); c=Sqrt(b); y=Add(x, c)");
   EXPECT_EQ(fold_constants(large, {}).size(), 2u);
 }
 
