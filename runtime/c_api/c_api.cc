@@ -208,21 +208,10 @@ void copy(const Tensor& from, Tensor& to, const std::string& name_of_output) {
   if (from.bytes() > 0) std::memcpy(to.mutable_data(), from.data(), from.bytes());
 }
 
-bool overlap(const Tensor& a, const Tensor& b) {
-  const auto begin = [](const Tensor& tensor) { return reinterpret_cast<std::uintptr_t>(tensor.data()); };
-  return begin(a) < begin(b) + b.bytes() && begin(b) < begin(a) + a.bytes();
-}
-
-void check_buffers(const std::vector<Tensor>& bound_inputs, const std::vector<Tensor>& bound_outputs) {
-  for (const Tensor& input : bound_inputs)
+void check_bound(const std::vector<Tensor>& inputs) {
+  for (const Tensor& input : inputs)
     if (input.type() == DataType::string)
       fail(ErrorCode::invalid_argument, "inputs that are strings cannot be bound; ranvier_session_run takes them");
-  for (std::size_t i = 0; i < bound_outputs.size(); ++i) {
-    const auto meets = [&](const Tensor& other) { return overlap(bound_outputs[i], other); };
-    if (std::any_of(bound_inputs.begin(), bound_inputs.end(), meets) ||
-        std::any_of(bound_outputs.begin() + static_cast<std::ptrdiff_t>(i) + 1, bound_outputs.end(), meets))
-      fail(ErrorCode::invalid_argument, "the memory of output {} overlaps that of an input or another output", i);
-  }
 }
 
 }  // namespace
@@ -372,7 +361,7 @@ ranvier_status ranvier_session_bind(const ranvier_session* handle, const ranvier
       fail(ErrorCode::invalid_argument, "{} inputs were given, the model has {}", input_count, model.inputs().size());
     const std::vector<Tensor> from = inputs(array(given, input_count, "inputs"), model.inputs());
     std::vector<Tensor> to = outputs(array(results, output_count, "outputs"), model.outputs());
-    check_buffers(from, to);
+    check_bound(from);
     return session.bind(from, to);
   });
 }

@@ -170,7 +170,7 @@ TEST(Misuse, WhatCannotBeBoundIsRefused) {
   ranvier_binding* binding = nullptr;
   relu.to.data = relu.x.data();
   EXPECT_EQ(said(ranvier_session_bind(relu.session.get(), &relu.from, 1, &relu.to, 1, &binding)),
-            "invalid_argument: the memory of output 0 overlaps that of an input or another output");
+            "invalid_argument: output 'y' lies in the memory of input 'x'");
   const auto non_zero = session_of(one_operator("NonZero", RANVIER_FLOAT32, RANVIER_INT64, {2}, {1, -1}));
   std::vector<std::int64_t> found(2);
   const ranvier_input from = input(RANVIER_FLOAT32, {1, {2}}, Floats{1, 0});

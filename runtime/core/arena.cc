@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -24,6 +25,17 @@ std::size_t aligned(std::size_t bytes) {
   return (bytes + buffer_alignment - 1) / buffer_alignment * buffer_alignment;
 }
 
+/// Has the pages made at once that would be made one by one as they are written, which takes twice the time. A wish:
+/// kernels before 5.14 know none.
+void populate(std::byte* data, std::size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  constexpr std::size_t page = 4096;
+  constexpr std::size_t few = 16 * page;
+  const std::size_t before = (page - reinterpret_cast<std::uintptr_t>(data) % page) % page;
+  if (bytes >= few) madvise(data + before, (bytes - before) / page * page, MADV_POPULATE_WRITE);
+#endif
+}
+
 }  // namespace
 
 AlignedBuffer::AlignedBuffer(std::size_t bytes, Fill fill) : size_(bytes) {
@@ -33,6 +45,7 @@ AlignedBuffer::AlignedBuffer(std::size_t bytes, Fill fill) : size_(bytes) {
   if (posix_memalign(&memory, in_huge_pages > 0 ? huge_page : buffer_alignment, rounded) != 0) throw std::bad_alloc();
   data_ = static_cast<std::byte*>(memory);
   if (in_huge_pages > 0) madvise(data_, in_huge_pages, MADV_HUGEPAGE);  // a wish, which may be refused
+  populate(data_, rounded);
   if (fill == zeroed) std::memset(data_, 0, rounded);
 }
 

@@ -8,8 +8,10 @@ namespace ranvier {
 
 Shape::Shape(std::initializer_list<std::int64_t> dims) : Shape(std::span(dims.begin(), dims.size())) {}
 
-Shape::Shape(std::span<const std::int64_t> dims) {
-  for (const std::int64_t dim : dims) push_back(dim);
+Shape::Shape(std::span<const std::int64_t> dims) : Shape() {
+  if (dims.size() > max_rank) fail(ErrorCode::unsupported, "more than {} dimensions are not supported", max_rank);
+  rank_ = dims.size();
+  std::ranges::copy(dims, begin());
 }
 
 Shape Shape::filled(std::size_t rank, std::int64_t fill) {
@@ -38,7 +40,8 @@ std::int64_t Shape::elements() const {
   bool overflow = false;
   bool zero = false;
   for (const std::int64_t dim : *this) {
-    if (dim < 0) fail(ErrorCode::invalid_argument, "shape {} has a negative dimension", to_string(*this));
+    if (dim < 0) [[unlikely]]
+      fail(ErrorCode::invalid_argument, "shape {} has a negative dimension", to_string(*this));
     zero |= dim == 0;
     overflow |= __builtin_mul_overflow(count, dim, &count);
   }

@@ -45,29 +45,31 @@ Tensor::Tensor(DataType type, const Shape& shape)
   owner_ = std::move(storage);
 }
 
-Tensor fresh_tensor(DataType type, const Shape& shape) {
-  if (type == DataType::string) return Tensor(type, shape);
-  const std::size_t bytes = byte_size(type, shape);
+Tensor fresh_tensor(const Tensor& like) {
+  if (like.type() == DataType::string) return Tensor(like.type(), like.shape());
   try {
     // Aligned by hand: for small ones, asking for aligned memory takes ten times as long.
-    auto memory = std::make_shared_for_overwrite<std::byte[]>(bytes + buffer_alignment - 1);
+    auto memory = std::make_shared_for_overwrite<std::byte[]>(like.bytes() + buffer_alignment - 1);
     const auto past = reinterpret_cast<std::uintptr_t>(memory.get()) % buffer_alignment;
-    void* const data = memory.get() + (buffer_alignment - past) % buffer_alignment;
-    return Tensor::view(type, data, shape, std::move(memory));
+    Tensor tensor = like;
+    tensor.data_ = memory.get() + (buffer_alignment - past) % buffer_alignment;
+    tensor.owner_ = std::move(memory);
+    return tensor;
   } catch (const std::bad_alloc&) {
-    fail(ErrorCode::out_of_memory, "cannot allocate {} bytes for a {} tensor", bytes, name(type));
+    fail(ErrorCode::out_of_memory, "cannot allocate {} bytes for a {} tensor", like.bytes(), name(like.type()));
   }
 }
 
+Tensor::Tensor(DataType type, const Shape& shape, std::int64_t elements, void* data, std::shared_ptr<const void> owner)
+    : type_(type),
+      shape_(shape),
+      elements_(elements),
+      bytes_(counted_bytes(type, elements, shape)),
+      data_(data),
+      owner_(std::move(owner)) {}
+
 Tensor Tensor::view(DataType type, void* data, const Shape& shape, std::shared_ptr<const void> owner) {
-  Tensor tensor;
-  tensor.type_ = type;
-  tensor.shape_ = shape;
-  tensor.elements_ = shape.elements();
-  tensor.bytes_ = counted_bytes(type, tensor.elements_, shape);
-  tensor.data_ = data;
-  tensor.owner_ = std::move(owner);
-  return tensor;
+  return Tensor(type, shape, shape.elements(), data, std::move(owner));
 }
 
 Tensor Tensor::view(DataType type, const void* data, const Shape& shape, std::shared_ptr<const void> owner) {
@@ -113,10 +115,10 @@ void Tensor::check_reach(std::size_t count, const Shape& shape, const Shape& str
 Shape Tensor::strides() const { return strides_ == nullptr ? row_major_strides(shape_) : *strides_; }
 
 Tensor Tensor::view(DataType type, const void* data, std::size_t count, const Shape& shape, bool read_only) {
-  if (static_cast<std::size_t>(shape.elements()) != count)
-    fail(ErrorCode::invalid_argument, "shape {} has {} elements, {} were given", to_string(shape), shape.elements(),
-         count);
-  Tensor tensor = view(type, data, shape);
+  const std::int64_t elements = shape.elements();
+  if (static_cast<std::size_t>(elements) != count)
+    fail(ErrorCode::invalid_argument, "shape {} has {} elements, {} were given", to_string(shape), elements, count);
+  Tensor tensor(type, shape, elements, const_cast<void*>(data), nullptr);
   tensor.read_only_ = read_only;
   return tensor;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/core/fresh_tensor.h"
+
 namespace ranvier::executor {
 namespace {
 
@@ -11,8 +13,8 @@ constexpr std::size_t cache_line = 64;
 /// Never 0.
 class Hash {
  public:
-  void add(bool given, const Shape& shape) {
-    add(given ? shape.rank() + 1 : 0);
+  void add(DataType type, const Shape& shape) {
+    add(static_cast<std::uint64_t>(type) << 8 | shape.rank());
     for (const std::int64_t dim : shape) add(static_cast<std::uint64_t>(dim));
   }
   std::uint64_t value() const { return value_ | 1; }
@@ -25,20 +27,21 @@ class Hash {
 
 std::uint64_t hash_of(const PlanKey& key) {
   Hash hash;
-  for (const PlanKey::Input& input : key.inputs) hash.add(input.given, input.shape);
+  for (const PlanKey::Input& input : key.inputs) hash.add(input.type, input.shape);
   return hash.value();
 }
 
 bool is_of(const PlanKey& key, std::span<const Tensor> inputs) {
   return std::ranges::equal(key.inputs, inputs, [](const PlanKey::Input& a, const Tensor& b) {
-    return a.given == b.defined() && a.shape == b.shape();
+    return a.type == b.type() && a.shape == b.shape();
   });
 }
 
-/// Where the calling thread begins to look: where others do not, if chance will have it.
-std::size_t own_seat() {
-  thread_local const char here = 0;
-  return reinterpret_cast<std::uintptr_t>(&here) * 0x9e3779b97f4a7c15 >> 59;  // the top 5 bits, for 32 seats
+/// Where the calling thread begins to look: where it sat last; at first where others do not, if chance will have it.
+std::size_t& own_seat() {
+  thread_local std::size_t seat =
+      reinterpret_cast<std::uintptr_t>(&seat) * 0x9e3779b97f4a7c15 >> 59;  // the top 5 bits, for 32 seats
+  return seat;
 }
 
 }  // namespace
@@ -50,11 +53,24 @@ struct alignas(cache_line) PlanCache::Seat {
   std::atomic<std::uint64_t> last_use = 0;
   PlanKey key;
   std::unique_ptr<Execution> execution;
-  std::vector<const void*> inputs;  // of the next run
-  std::vector<void*> outputs;
+  std::vector<Tensor> outputs;  ///< Of a run, without their memory.
+  std::vector<const void*> input_addresses;
+  std::vector<void*> output_addresses;
 
   bool take() { return !taken.load(std::memory_order_relaxed) && !taken.exchange(true, std::memory_order_acquire); }
   void leave() { taken.store(false, std::memory_order_release); }
+  void fill(PlanKey new_key, std::unique_ptr<Execution> new_execution) {
+    outputs.clear();
+    for (const planner::Port& port : new_execution->plan().outputs)
+      outputs.push_back(Tensor::view(port.type, static_cast<void*>(nullptr), port.shape));
+    input_addresses.resize(static_cast<std::size_t>(std::ranges::count_if(
+        new_key.inputs, [](const PlanKey::Input& input) { return input.type != DataType::undefined; })));
+    output_addresses.resize(outputs.size());
+    hash.store(hash_of(new_key), std::memory_order_relaxed);
+    last_use.store(0, std::memory_order_relaxed);
+    key = std::move(new_key);
+    execution = std::move(new_execution);
+  }
   void clear() {
     hash.store(0, std::memory_order_relaxed);
     execution.reset();
@@ -63,7 +79,7 @@ struct alignas(cache_line) PlanCache::Seat {
 
 PlanKey key_of(std::span<const Tensor> inputs) {
   PlanKey key;
-  for (const Tensor& input : inputs) key.inputs.push_back({input.defined(), input.shape()});
+  for (const Tensor& input : inputs) key.inputs.push_back({input.type(), input.shape()});
   return key;
 }
 
@@ -77,15 +93,18 @@ PlanCache::Borrowed::~Borrowed() {
 
 const planner::Plan& PlanCache::Borrowed::plan() const { return seat_->execution->plan(); }
 
-void PlanCache::Borrowed::run(std::span<const Tensor> inputs, std::span<Tensor> outputs,
-                              const std::stop_token& stop) const {
-  seat_->inputs.clear();
-  seat_->outputs.clear();
+std::vector<Tensor> PlanCache::Borrowed::run(std::span<const Tensor> inputs, const std::stop_token& stop) const {
+  std::vector<Tensor> outputs;
+  outputs.reserve(seat_->outputs.size());
+  const void** input_address = seat_->input_addresses.data();
+  void** output_address = seat_->output_addresses.data();
   for (const Tensor& input : inputs)
-    if (input.defined()) seat_->inputs.push_back(input.data());
-  for (Tensor& output : outputs) seat_->outputs.push_back(output.mutable_data());
-  seat_->execution->bind(seat_->inputs, seat_->outputs);
+    if (input.defined()) *input_address++ = input.data();
+  for (const Tensor& output : seat_->outputs)
+    *output_address++ = outputs.emplace_back(fresh_tensor(output)).mutable_data();
+  seat_->execution->bind(seat_->input_addresses, seat_->output_addresses);
   seat_->execution->run(stop);
+  return outputs;
 }
 
 PlanCache::PlanCache(std::size_t capacity, MakePlan make)
@@ -93,29 +112,39 @@ PlanCache::PlanCache(std::size_t capacity, MakePlan make)
 
 PlanCache::~PlanCache() = default;
 
-PlanCache::Borrowed PlanCache::borrow(std::span<const Tensor> inputs) {
-  Hash hash;
-  for (const Tensor& input : inputs) hash.add(input.defined(), input.shape());
-  const std::size_t first = own_seat();
-  for (std::size_t i = 0; i < seat_count; ++i) {
-    Seat& seat = seats_[(first + i) % seat_count];
-    if (seat.hash.load(std::memory_order_relaxed) != hash.value() || !seat.take()) continue;
-    if (seat.execution != nullptr && is_of(seat.key, inputs)) {
-      seat.last_use.store(now_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-      return Borrowed(seat);
-    }
-    seat.leave();
+/// The seat of that number, taken, where an execution for these inputs is; else null.
+PlanCache::Seat* PlanCache::taken_seat(std::size_t index, std::span<const Tensor> inputs) {
+  Seat& seat = seats_[index];
+  if (!seat.take()) return nullptr;
+  if (seat.execution != nullptr && is_of(seat.key, inputs)) {
+    seat.last_use.store(now_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return &seat;
   }
+  seat.leave();
+  return nullptr;
+}
+
+PlanCache::Borrowed PlanCache::borrow(std::span<const Tensor> inputs) {
+  std::size_t& own_index = own_seat();
+  const std::size_t first = own_index;
+  if (Seat* seat = taken_seat(first, inputs)) return Borrowed(*seat);
   PlanKey key = key_of(inputs);
+  const std::uint64_t hash = hash_of(key);
+  for (std::size_t i = 0; i < seat_count; ++i) {
+    const std::size_t index = (first + i) % seat_count;
+    if (seats_[index].hash.load(std::memory_order_relaxed) != hash) continue;
+    if (Seat* seat = taken_seat(index, inputs)) {
+      own_index = index;
+      return Borrowed(*seat);
+    }
+  }
   auto execution = std::make_unique<Execution>(plan(key));
   Seat* seat = free_seat();
   std::unique_ptr<Seat> own = seat == nullptr ? std::make_unique<Seat>() : nullptr;
+  if (seat != nullptr) own_index = static_cast<std::size_t>(seat - seats_.data());
   Borrowed borrowed(seat == nullptr ? *own : *seat);
   borrowed.own_ = std::move(own);
-  borrowed.seat_->key = std::move(key);
-  borrowed.seat_->execution = std::move(execution);
-  borrowed.seat_->hash.store(hash.value(), std::memory_order_relaxed);
-  borrowed.seat_->last_use.store(0, std::memory_order_relaxed);
+  borrowed.seat_->fill(std::move(key), std::move(execution));
   return borrowed;
 }
 

@@ -13,10 +13,10 @@
 
 namespace ranvier::executor {
 
-/// What tells plans apart: the inputs' shapes. An input that is left at its default has none.
+/// What tells plans apart: the inputs' types and shapes. An input that is left at its default has none.
 struct PlanKey {
   struct Input {
-    bool given = false;
+    DataType type = DataType::undefined;
     Shape shape;
     friend bool operator==(const Input&, const Input&) = default;
   };
@@ -43,8 +43,8 @@ class PlanCache {
     ~Borrowed();
 
     const planner::Plan& plan() const;
-    /// Binds and runs it. @throws Error as Execution::run does.
-    void run(std::span<const Tensor> inputs, std::span<Tensor> outputs, const std::stop_token& stop) const;
+    /// Binds and runs it, into tensors of their own. @throws Error as Execution::run does, out_of_memory.
+    std::vector<Tensor> run(std::span<const Tensor> inputs, const std::stop_token& stop) const;
 
    private:
     friend class PlanCache;
@@ -60,7 +60,7 @@ class PlanCache {
   /// The plan for `key`. @throws what making it throws.
   SharedPlan plan(const PlanKey& key);
 
-  /// An execution for inputs of these shapes. @throws what making a plan throws, std::bad_alloc.
+  /// An execution for inputs of these types and shapes. @throws what making a plan throws, std::bad_alloc.
   Borrowed borrow(std::span<const Tensor> inputs);
 
   /// How many plans are kept.
@@ -73,6 +73,7 @@ class PlanCache {
     std::uint64_t last_use = 0;
   };
 
+  Seat* taken_seat(std::size_t index, std::span<const Tensor> inputs);
   SharedPlan find(const PlanKey& key);  // with the mutex held, as forget_oldest
   Seat* free_seat();
   void forget_oldest();
@@ -81,8 +82,8 @@ class PlanCache {
   const MakePlan make_;
   std::mutex mutex_;
   std::list<Entry> entries_;
-  std::atomic<std::uint64_t> now_ =
-      1;  ///< Grows by two whenever a plan is looked for here; uses of seats are in between.
+  /// Grows by two whenever a plan is looked for here; uses of seats are in between.
+  std::atomic<std::uint64_t> now_ = 1;
   std::vector<Seat> seats_;
 };
 

@@ -1,6 +1,7 @@
 #include "ranvier/session.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <new>
 
@@ -25,8 +26,8 @@ namespace {
 std::vector<planner::Given> given_inputs(const graph::Graph& graph, const PlanKey& key) {
   std::vector<planner::Given> given;
   for (std::size_t i = 0; i < key.inputs.size(); ++i)
-    if (key.inputs[i].given)
-      given.push_back({graph.inputs[i], {graph.values[graph.inputs[i]].type, key.inputs[i].shape, nullptr}});
+    if (key.inputs[i].type != DataType::undefined)
+      given.push_back({graph.inputs[i], {key.inputs[i].type, key.inputs[i].shape, nullptr}});
   return given;
 }
 
@@ -83,6 +84,24 @@ void* writable(Tensor& tensor, const planner::Port& port, const std::string& out
   return tensor.mutable_data();
 }
 
+bool overlap(const Tensor& a, const Tensor& b) {
+  const auto begin = [](const Tensor& tensor) { return reinterpret_cast<std::uintptr_t>(tensor.data()); };
+  return begin(a) < begin(b) + b.bytes() && begin(b) < begin(a) + a.bytes();
+}
+
+/// No output is where a run reads an input, or writes another output.
+void check_apart(const Model& model, std::span<const Tensor> inputs, std::span<const Tensor> outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto check = [&](std::string_view role, const PortInfo& port, const Tensor& tensor) {
+      if (overlap(outputs[i], tensor))
+        fail(ErrorCode::invalid_argument, "output '{}' lies in the memory of {} '{}'", model.outputs()[i].name, role,
+             port.name);
+    };
+    for (std::size_t j = 0; j < inputs.size(); ++j) check("input", model.inputs()[j], inputs[j]);
+    for (std::size_t j = 0; j < i; ++j) check("output", model.outputs()[j], outputs[j]);
+  }
+}
+
 std::vector<const void*> addresses(std::span<const Tensor> tensors) {
   std::vector<const void*> result;
   for (const Tensor& tensor : tensors)
@@ -100,9 +119,10 @@ struct Session::Parts {
   mutable executor::PlanCache plans;
 
   Parts(Model m, const SessionOptions& o)
-      : model(std::move(m)),
-        options(o),
-        plans(o.plans, [this](const PlanKey& key) { return make_plan(given_inputs(graph(), key), {}); }) {
+      : model(std::move(m)), options(o), plans(o.plans, [this](const PlanKey& key) {
+          check_inputs(key);
+          return make_plan(given_inputs(graph(), key), {});
+        }) {
     settings.threads = o.threads == 0 ? executor::available_threads() : o.threads;
     if (settings.threads > 1) pool = std::make_shared<ThreadPool>(settings.threads);
     settings.pool = pool.get();
@@ -113,47 +133,34 @@ struct Session::Parts {
 
   const graph::Graph& graph() const { return model.parts().graph; }
 
-  /// Checks the inputs against the model's, whose last ones may be left out.
-  void check_inputs(std::span<const Tensor> inputs) const {
+  /// Checks the inputs against the model's.
+  void check_inputs(const PlanKey& key) const {
     const std::vector<PortInfo>& ports = model.inputs();
-    if (inputs.size() > ports.size())
-      fail(ErrorCode::invalid_argument, "{} inputs were given, the model has {}", inputs.size(), ports.size());
     for (std::size_t i = 0; i < ports.size(); ++i) {
-      if (i >= inputs.size() || !inputs[i].defined()) {
+      const auto& [type, shape] = key.inputs[i];
+      if (type == DataType::undefined) {
         if (ports[i].optional) continue;
         fail(ErrorCode::invalid_argument, "input '{}' is missing", ports[i].name);
       }
-      if (inputs[i].type() != ports[i].type)
-        fail(ErrorCode::invalid_argument, "input '{}' has type {}, expected {}", ports[i].name, name(inputs[i].type()),
+      if (type != ports[i].type)
+        fail(ErrorCode::invalid_argument, "input '{}' has type {}, expected {}", ports[i].name, name(type),
              name(ports[i].type));
-      check_shape(ports[i], inputs[i].shape());
+      check_shape(ports[i], shape);
     }
   }
 
   /// The inputs, and undefined ones for those that are left out at the end.
   std::vector<Tensor> filled_up(std::span<const Tensor> inputs) const {
+    const std::size_t ports = model.inputs().size();
+    if (inputs.size() > ports)
+      fail(ErrorCode::invalid_argument, "{} inputs were given, the model has {}", inputs.size(), ports);
     std::vector<Tensor> result(inputs.begin(), inputs.end());
-    result.resize(model.inputs().size());
+    result.resize(ports);
     return result;
   }
 
   std::shared_ptr<const Plan> make_plan(std::span<const planner::Given> given, const std::vector<bool>& wanted) const {
     return executor::shared_plan(planner::make_plan(graph(), given, wanted, settings), pool);
-  }
-
-  /// Runs one plan into tensors of its own.
-  static std::vector<Tensor> run_plan(const executor::PlanCache::Borrowed& borrowed, std::span<const Tensor> inputs,
-                                      const std::stop_token& stop) {
-    std::vector<Tensor> outputs = outputs_of(borrowed.plan());
-    borrowed.run(inputs, outputs, stop);
-    return outputs;
-  }
-
-  static std::vector<Tensor> outputs_of(const Plan& plan) {
-    std::vector<Tensor> outputs;
-    outputs.reserve(plan.outputs.size());
-    for (const planner::Port& port : plan.outputs) outputs.push_back(fresh_tensor(port.type, port.shape));
-    return outputs;
   }
 
   /// Runs a plan that is only the first stage, then plans the rest for the shapes and elements it now sees, until
@@ -164,7 +171,7 @@ struct Session::Parts {
     const auto keep = [&](const Plan& plan, std::vector<Tensor> outputs) {
       for (std::size_t i = 0; i < outputs.size(); ++i) values[plan.outputs[i].id] = std::move(outputs[i]);
     };
-    keep(first.plan(), run_plan(first, inputs, stop));
+    keep(first.plan(), first.run(inputs, stop));
     std::shared_ptr<const Plan> stage;  // the last one, after the first
     const Plan* previous = &first.plan();
     while (!previous->deferred.empty()) {
@@ -180,9 +187,10 @@ struct Session::Parts {
       const std::shared_ptr<const Plan> next = make_plan(given, previous->deferred);
       if (next->deferred == previous->deferred)
         fail(ErrorCode::internal, "a run got stuck before nodes whose shapes depend on elements");
-      std::vector<Tensor> outputs = outputs_of(*next);
+      std::vector<Tensor> outputs;
       std::vector<void*> output_addresses;
-      for (Tensor& output : outputs) output_addresses.push_back(output.mutable_data());
+      for (const planner::Port& port : next->outputs)
+        output_addresses.push_back(outputs.emplace_back(port.type, port.shape).mutable_data());
       Execution execution(next);
       execution.bind(addresses(stage_inputs), output_addresses);
       execution.run(stop);
@@ -196,13 +204,12 @@ struct Session::Parts {
   }
 
   std::vector<Tensor> run(std::span<const Tensor> given, const RunOptions& how) const {
-    const std::vector<std::size_t> wanted = output_indices(how.outputs);
-    check_inputs(given);
     check(how.stop);
     try {
       const bool as_they_are = given.size() == model.inputs().size() &&
                                std::ranges::all_of(given, [](auto& input) { return input.dense(); });
-      if (as_they_are && wanted.empty()) return run(given, how.stop);
+      if (as_they_are && how.outputs.empty()) return run(given, how.stop);
+      const std::vector<std::size_t> wanted = output_indices(how.outputs);
       std::vector<Tensor> inputs = filled_up(given);
       make_dense(inputs);
       return selected(run(inputs, how.stop), wanted);
@@ -212,9 +219,12 @@ struct Session::Parts {
   }
 
   std::vector<Tensor> run(std::span<const Tensor> inputs, const std::stop_token& stop) const {
-    if (options.reference) return executor::interpret(graph(), inputs, settings, stop);
+    if (options.reference) {
+      check_inputs(executor::key_of(inputs));
+      return executor::interpret(graph(), inputs, settings, stop);
+    }
     const executor::PlanCache::Borrowed borrowed = plans.borrow(inputs);
-    return borrowed.plan().deferred.empty() ? run_plan(borrowed, inputs, stop) : run_stages(borrowed, inputs, stop);
+    return borrowed.plan().deferred.empty() ? borrowed.run(inputs, stop) : run_stages(borrowed, inputs, stop);
   }
 
   std::vector<std::size_t> output_indices(const std::vector<std::string>& names) const {
@@ -264,8 +274,11 @@ std::vector<Shape> Session::output_shapes(std::span<const Shape> input_shapes) c
     const bool given = i < input_shapes.size();
     if (!given && !ports[i].optional)
       fail(ErrorCode::invalid_argument, "the shape of input '{}' is missing", ports[i].name);
-    if (given) check_shape(ports[i], input_shapes[i]);
-    key.inputs.push_back({given, given ? input_shapes[i] : Shape{}});
+    if (given) {
+      key.inputs.push_back({ports[i].type, input_shapes[i]});
+    } else {
+      key.inputs.emplace_back();
+    }
   }
   const std::shared_ptr<const Plan> plan = parts_->plans.plan(key);
   if (!plan->deferred.empty())
@@ -315,7 +328,6 @@ Binding Session::bind(std::span<const NamedTensor> inputs, std::span<const Named
 }
 
 Binding Session::bind(std::span<const Tensor> given, std::span<const Tensor> outputs) const {
-  parts_->check_inputs(given);
   const std::vector<Tensor> inputs = parts_->filled_up(given);
   const std::shared_ptr<const Plan> kept = parts_->plans.plan(executor::key_of(inputs));
   const Plan& plan = *kept;
@@ -329,6 +341,7 @@ Binding Session::bind(std::span<const Tensor> given, std::span<const Tensor> out
     output_addresses.push_back(writable(bound[i], plan.outputs[i], model().outputs()[i].name));
   std::vector<Tensor> dense = inputs;
   make_dense(dense);
+  check_apart(model(), dense, bound);
   std::vector<Tensor> gathered;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].dense()) continue;

@@ -240,6 +240,30 @@ TEST(Binding, ChecksItsOutputs) {
             "invalid_argument: output 'y' is given as a strided view; only inputs may be");
 }
 
+TEST(Binding, KeepsItsOutputsApart) {
+  Builder builder;
+  const ValueId x = builder.input("x", DataType::float32, std::vector<Dimension>{{-1, "batch"}, {3, ""}});
+  const ValueId y = builder.node("Relu", {x});
+  const ValueId z = builder.node("Abs", {x});
+  builder.rename(y, "y");
+  builder.rename(z, "z");
+  const Session session(model_of(builder.finish({y, z})));
+  std::vector<float> memory(9);
+  const std::span<float> all(memory);
+  const auto at = [&](std::size_t first) { return Tensor::view(all.subspan(first, 3), {1, 3}); };
+  EXPECT_EQ(error_of([&] {
+              session.bind({at(0)}, {at(3), at(2)});
+            }),
+            "invalid_argument: output 'z' lies in the memory of input 'x'");
+  EXPECT_EQ(error_of([&] {
+              session.bind({at(0)}, {at(3), at(5)});
+            }),
+            "invalid_argument: output 'z' lies in the memory of output 'y'");
+  EXPECT_TRUE(session.bind({at(0)}, {at(3), at(6)}).run());
+  EXPECT_TRUE(session.bind({Tensor::strided_view(all, {1, 3}, {3, 2})}, {at(0), at(3)}).run())
+      << "it is gathered first";
+}
+
 TEST(Binding, CallByCallIsARun) {
   Builder builder;
   const ValueId x = builder.input("x", DataType::float32, std::vector<Dimension>{{-1, "batch"}, {3, ""}});

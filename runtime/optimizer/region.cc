@@ -32,6 +32,13 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
+const char* reduction_name(const Node& node) {
+  const std::string& op = node.op_type;
+  if (op == "ReduceMean" || op == "GlobalAveragePool") return "mean";
+  if (op == "ReduceSum") return "total";
+  return op == "ReduceMax" ? "largest" : nullptr;
+}
+
 std::optional<double> uniform_value(const Tensor& tensor) {
   const auto count = static_cast<std::size_t>(tensor.elements());
   if (!(NumericTypes::set | BoolType::set).contains(tensor.type()) || count == 0 || tensor.bytes() > most_bytes)
@@ -112,14 +119,6 @@ const Function* function_of(const std::string& op_type) {
   const auto found = std::find_if(functions().begin(), functions().end(),
                                   [&](const Function& function) { return function.onnx == op_type; });
   return found == functions().end() ? nullptr : &*found;
-}
-
-/// What formulas call the reductions of which each row, or all axes from one on, become one element.
-const char* reduction_name(const Node& node) {
-  const std::string& op = node.op_type;
-  if (op == "ReduceMean" || op == "GlobalAveragePool") return "mean";
-  if (op == "ReduceSum") return "total";
-  return op == "ReduceMax" ? "largest" : nullptr;
 }
 
 /// Whether the operator has a place in formulas.

@@ -18,6 +18,10 @@ std::optional<double> uniform_value(const Tensor& tensor);
 /// The leaves of constant tensors in formulas, in the order in which the nodes read them.
 inline constexpr std::string_view tensor_names[] = {"w", "v"};
 
+/// What formulas call the reductions of which each row, or all axes from one on, become one element; null for any other
+/// node.
+const char* reduction_name(const graph::Node& node);
+
 /// Nodes that compute the output of the last of them from `input` and constants: elementwise, in the shape of the input
 /// or of one half of it, or with reductions of its rows.
 struct Region {

@@ -106,8 +106,8 @@ class RANVIER_EXPORT Session {
 
   /// Fixes shapes and buffers. The memory of tensors that are borrowed() has to outlive the binding; the binding keeps
   /// the others. Strided inputs are gathered by each run. Outputs have to be dense, writable and of the type and shape
-  /// that the model gives for these inputs; an undefined Tensor gets memory of the binding's own. The session may go
-  /// before its bindings.
+  /// that the model gives for these inputs, and apart from each other and from the inputs that are not strided; an
+  /// undefined Tensor gets memory of the binding's own. The session may go before its bindings.
   /// @throws Error as run does; unsupported where an output's shape depends on the elements of the inputs.
   Binding bind(std::span<const Tensor> inputs, std::span<const Tensor> outputs) const;
   Binding bind(std::initializer_list<Tensor> inputs, std::initializer_list<Tensor> outputs) const {

@@ -1,10 +1,12 @@
 // Element types, shapes and tensors.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -124,7 +126,13 @@ class RANVIER_EXPORT Shape {
  public:
   static constexpr std::size_t max_rank = 16;
 
-  Shape() = default;
+  Shape() { std::fill_n(dims_.data(), few, 0); }
+  Shape(const Shape& other) : rank_(other.rank_) { take_dims(other); }
+  Shape& operator=(const Shape& other) {
+    rank_ = other.rank_;
+    take_dims(other);
+    return *this;
+  }
   Shape(std::initializer_list<std::int64_t> dims);
   /// @throws Error unsupported for more than max_rank dimensions.
   explicit Shape(std::span<const std::int64_t> dims);
@@ -163,7 +171,19 @@ class RANVIER_EXPORT Shape {
   }
 
  private:
-  std::array<std::int64_t, max_rank> dims_{};
+  // Shapes are copied all the time, and rarely have more dimensions than these.
+  static constexpr std::size_t few = 4;
+
+  /// The first rank_ of them.
+  void take_dims(const Shape& other) {
+    if (rank_ <= few) {
+      std::memcpy(dims_.data(), other.dims_.data(), few * sizeof(std::int64_t));
+    } else {
+      std::memmove(dims_.data(), other.dims_.data(), rank_ * sizeof(std::int64_t));
+    }
+  }
+
+  std::array<std::int64_t, max_rank> dims_;  // those beyond `few` and rank_ are undefined
   std::size_t rank_ = 0;
 };
 
@@ -296,6 +316,8 @@ class RANVIER_EXPORT Tensor {
   Tensor copy() const;
 
  private:
+  friend Tensor fresh_tensor(const Tensor& like);
+  Tensor(DataType type, const Shape& shape, std::int64_t elements, void* data, std::shared_ptr<const void> owner);
   static Tensor view(DataType type, const void* data, std::size_t count, const Shape& shape, bool read_only);
   static void check_reach(std::size_t count, const Shape& shape, const Shape& strides);
   void require_dense() const;

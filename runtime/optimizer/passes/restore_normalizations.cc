@@ -1,4 +1,5 @@
 // What exporters write for the normalizations of rows, softmax among them, that Keras means.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,13 +83,20 @@ const Spellings& all_spellings() {
   return all;
 }
 
+/// What a normalization is made of, and most models have not: then the table need not even be read.
+bool has_reductions(const graph::Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const graph::Node& node) { return reduction_name(node) != nullptr; });
+}
+
 }  // namespace
 
 std::vector<graph::Patch> restore_normalizations(const graph::Graph& graph, const Options& options) {
+  if (!has_reductions(graph)) return {};
   return all_spellings().find(graph, options.strict_onnx).patches;
 }
 
 std::vector<std::string> refused_normalizations(const graph::Graph& graph, const Options& options) {
+  if (!has_reductions(graph)) return {};
   return all_spellings().find(graph, options.strict_onnx).refusals;
 }
 
