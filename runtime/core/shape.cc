@@ -1,10 +1,23 @@
 #include "runtime/core/shape.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "runtime/core/error.h"
 
 namespace ranvier {
+
+Shape::Shape(const Shape& other) { *this = other; }
+
+Shape& Shape::operator=(const Shape& other) {
+  rank_ = other.rank_;
+  if (rank_ <= few) {  // inlined, as their number is known
+    std::memmove(dims_.data(), other.dims_.data(), few * sizeof(std::int64_t));
+  } else {
+    std::memmove(dims_.data(), other.dims_.data(), rank_ * sizeof(std::int64_t));
+  }
+  return *this;
+}
 
 Shape::Shape(std::initializer_list<std::int64_t> dims) : Shape(std::span(dims.begin(), dims.size())) {}
 

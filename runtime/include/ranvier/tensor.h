@@ -6,7 +6,6 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -127,12 +126,8 @@ class RANVIER_EXPORT Shape {
   static constexpr std::size_t max_rank = 16;
 
   Shape() { std::fill_n(dims_.data(), few, 0); }
-  Shape(const Shape& other) : rank_(other.rank_) { take_dims(other); }
-  Shape& operator=(const Shape& other) {
-    rank_ = other.rank_;
-    take_dims(other);
-    return *this;
-  }
+  Shape(const Shape& other);
+  Shape& operator=(const Shape& other);
   Shape(std::initializer_list<std::int64_t> dims);
   /// @throws Error unsupported for more than max_rank dimensions.
   explicit Shape(std::span<const std::int64_t> dims);
@@ -173,15 +168,6 @@ class RANVIER_EXPORT Shape {
  private:
   // Shapes are copied all the time, and rarely have more dimensions than these.
   static constexpr std::size_t few = 4;
-
-  /// The first rank_ of them.
-  void take_dims(const Shape& other) {
-    if (rank_ <= few) {
-      std::memcpy(dims_.data(), other.dims_.data(), few * sizeof(std::int64_t));
-    } else {
-      std::memmove(dims_.data(), other.dims_.data(), rank_ * sizeof(std::int64_t));
-    }
-  }
 
   std::array<std::int64_t, max_rank> dims_;  // those beyond `few` and rank_ are undefined
   std::size_t rank_ = 0;
