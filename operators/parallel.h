@@ -24,9 +24,12 @@ namespace ranvier::operators {
 /// microseconds after it is called, 10 of which calling it costs the caller (docs/decisions/0004).
 inline constexpr double worth_waking_nanoseconds = 60'000;
 
+/// So that others take over from a thread that comes late.
+inline constexpr std::size_t parts_of_thread = 4;
+
 /// How many parts to split work into that takes one thread about `nanoseconds`: 1 where that is not worth waking
-/// anybody or there is no other thread; else four for every worth_waking_nanoseconds, and at most four a thread, so
-/// that others take over from one that comes late. Starts the pool's threads where the answer is not 1.
+/// anybody or there is no other thread; else parts_of_thread for every worth_waking_nanoseconds, and at most as many a
+/// thread. Starts the pool's threads where the answer is not 1.
 std::size_t parts_for(const Settings& settings, double nanoseconds);
 
 /// Calls function(first, last), which must be noexcept, on pieces of [0, count), one for each part; some may be empty.

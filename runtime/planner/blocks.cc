@@ -37,6 +37,17 @@ std::optional<Candidate> extended(Candidate candidate, const RowStep& step) {
 
 std::size_t rounded_up(std::size_t count, std::size_t multiple) { return (count + multiple - 1) / multiple * multiple; }
 
+/// Sets the parts, of which threads want `wanted`, four for each thread.
+void share_out(Blocks& blocks, std::size_t wanted) {
+  const std::size_t threads = (wanted + operators::parts_of_thread - 1) / operators::parts_of_thread;
+  const std::size_t pieces = (blocks.rows + blocks.together - 1) / blocks.together;
+  blocks.parts = std::min(wanted, pieces);
+  if (pieces >= wanted || pieces % threads == 0) return;
+  // So few do not come out even: each thread gets about as many rows, though these make lower tiles.
+  blocks.together = 1;
+  blocks.parts = std::min(threads, blocks.rows);
+}
+
 std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const RowStep> all,
                                  const operators::Settings& settings) {
   Blocks blocks{.first_step = candidate.first, .end_step = candidate.end, .rows = candidate.rows};
@@ -54,8 +65,7 @@ std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const Row
   blocks.block = std::max(good_bytes / bytes_of_row / blocks.together * blocks.together, least);
   if (blocks.block * bytes_of_row > most_bytes) return std::nullopt;
   blocks.pool = settings.pool;
-  blocks.parts =
-      std::min(operators::parts_for(settings, nanoseconds), (blocks.rows + blocks.together - 1) / blocks.together);
+  share_out(blocks, operators::parts_for(settings, nanoseconds));
   blocks.block = std::min(blocks.block, rounded_up((blocks.rows + blocks.parts - 1) / blocks.parts, blocks.together));
   return blocks.block < blocks.rows ? std::optional(blocks) : std::nullopt;
 }
