@@ -28,7 +28,8 @@ constexpr const char* help =
     "  ranvier run digits.onnx -i digits.csv --top 3\n"
     "  ranvier run two_inputs.onnx -i deep=a.npy -i wide=b.npy --format json\n"
     "  echo '[[5.1, 3.5, 1.4, 0.2]]' | ranvier run iris.onnx -i -\n"
-    "  ranvier run digits.onnx --random --shape pixels=2x64";
+    "  ranvier run digits.onnx --random --shape pixels=2x64\n"
+    "  ranvier run digits.onnx -i digits.npy --tap hidden --output hidden -o hidden.npy";
 
 struct Options {
   std::string model;
@@ -36,6 +37,7 @@ struct Options {
   std::string output = "-";
   std::string format;
   std::vector<std::string> outputs;
+  std::vector<std::string> taps;
   std::int64_t batch_size = -1;
   int threads = 0;
   std::int64_t top = 0;
@@ -104,8 +106,18 @@ std::unique_ptr<formats::Writer> make_writer(const Options& options, std::vector
   return formats::make_writer(format, options.output, std::move(names), {options.top, read_labels(options.labels)});
 }
 
-ExitCode run(const Options& options) {
+/// The model, whose outputs the taps are among.
+Model tapped(const Options& options) {
   const Model model = load_model(options.model);
+  try {
+    return options.taps.empty() ? model : model.tapped(options.taps);
+  } catch (const Error& error) {
+    give_up(usage, "--tap: {}", error.what());
+  }
+}
+
+ExitCode run(const Options& options) {
+  const Model model = tapped(options);
   const std::vector<std::size_t> chosen = chosen_outputs(model, options.outputs);
   Readers readers = open_inputs(model.inputs(), options.inputs);
   const Batching how = batching(model, readers, options.batch_size);
@@ -148,6 +160,7 @@ Command run_command() {
        {"-o,--out", &options->output, "Where the outputs go; - (default) is standard output"},
        {"--format", &options->format, "Of the outputs", one_of({"text", "csv", "json", "npy", "npz", "pb"})},
        {"--output", &options->outputs, "Only this output; may be given several times"},
+       {"--tap", &options->taps, "Also this value of the model, by its name in the file; may be given several times"},
        {"--batch-size", &options->batch_size, "Rows for one run; 0: all (default: at most 1024)",
         number_from<std::int64_t>(0)},
        {"--threads", &options->threads, "0 (default): as many as the machine allows",

@@ -1,4 +1,5 @@
 // Every format in which outputs are written.
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/loader/tensor_file.h"
@@ -112,6 +113,22 @@ TEST_F(Outputs, StandSideBySideOrOneByOne) {
   EXPECT_EQ(as("json", {"--output", "difference"}), "{\"difference\": [\n[0, -0.9],\n[-3e+20, -1.99999]\n]}\n");
   EXPECT_EQ(as("csv", {"--output", "difference", "--output", "sum"}),
             "difference_0,difference_1,sum_0,sum_1\n0,-0.9,2,1.1\n-3e+20,-1.99999,-3e+20,2.00001\n");
+}
+
+TEST_F(Outputs, HaveInnerValuesAmongThem) {
+  const std::string digits = RANVIER_SOURCE_DIR "/models/digits_mlp/";
+  const std::string hidden = "sequential_1/dense_1_2/MatMul:0";  // which is a part of one step, without tap
+  const Arguments run = {"run", digits + "model.onnx", "-i", digits + "x.npy", "--tap", hidden, "--format", "csv"};
+  const std::string all = output_of(run);
+  EXPECT_EQ(all.substr(0, all.find(',')), "Identity:0_0");
+  EXPECT_NE(all.find("," + hidden + "_63\n"), std::string::npos);
+  Arguments only = run;
+  only.insert(only.end(), {"--output", hidden});
+  const std::string one = output_of(only);
+  EXPECT_EQ(one.substr(0, one.find(',')), hidden + "_0");
+  EXPECT_EQ(std::count(one.begin(), one.end(), '\n'), std::count(all.begin(), all.end(), '\n'));
+  expect_error(2, "--tap: the model has no value 'middle' to tap; it has 'a', 'b', 'sum', 'difference'",
+               {"run", "two.onnx", "-i", "x.csv", "--tap", "middle"});
 }
 
 TEST_F(Outputs, NameTheBestClasses) {
