@@ -7,9 +7,9 @@
 
 namespace ranvier {
 
-Shape::Shape(const Shape& other) { *this = other; }
+Shape::Shape(const Shape& other) noexcept { *this = other; }
 
-Shape& Shape::operator=(const Shape& other) {
+Shape& Shape::operator=(const Shape& other) noexcept {
   rank_ = other.rank_;
   if (rank_ <= few) {  // inlined, as their number is known
     std::memmove(dims_.data(), other.dims_.data(), few * sizeof(std::int64_t));

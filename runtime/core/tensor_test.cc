@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "ranvier/error.h"
 
 namespace ranvier {
@@ -24,6 +26,22 @@ TEST(Tensor, OwnedOnesStartZeroedAndAreSharedByCopies) {
   EXPECT_EQ(copy.values<float>()[3], 5);
   EXPECT_EQ(copy.values<float>()[0], 0);
   EXPECT_NE(tensor.copy().data(), tensor.data());
+}
+
+// Lists of tensors that grow move them, and count no references.
+static_assert(std::is_nothrow_move_constructible_v<Tensor>);
+
+TEST(Shape, CopiesHaveAllDimensions) {
+  for (std::size_t rank = 0; rank <= Shape::max_rank; ++rank) {
+    Shape shape;
+    for (std::size_t i = 0; i < rank; ++i) shape.push_back(static_cast<std::int64_t>(10 * rank + i));
+    const Shape copy = shape;
+    EXPECT_EQ(copy, shape);
+    Shape assigned = Shape::filled(rank % 7, 3);
+    assigned = shape;
+    EXPECT_EQ(assigned, shape);
+    EXPECT_EQ(Shape(std::span<const std::int64_t>(shape.begin(), shape.end())), shape);
+  }
 }
 
 TEST(Tensor, ViewsUseTheCallersMemory) {

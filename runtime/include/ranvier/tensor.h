@@ -126,8 +126,8 @@ class RANVIER_EXPORT Shape {
   static constexpr std::size_t max_rank = 16;
 
   Shape() { std::fill_n(dims_.data(), few, 0); }
-  Shape(const Shape& other);
-  Shape& operator=(const Shape& other);
+  Shape(const Shape& other) noexcept;
+  Shape& operator=(const Shape& other) noexcept;
   Shape(std::initializer_list<std::int64_t> dims);
   /// @throws Error unsupported for more than max_rank dimensions.
   explicit Shape(std::span<const std::int64_t> dims);
