@@ -23,9 +23,16 @@ BENCHMARK(binding)->UseRealTime()->Threads(1)->Threads(2);
 
 void session_run(benchmark::State& state) {
   const std::vector<float> x(64, 0.5f);
-  for (auto _ : state) benchmark::DoNotOptimize(session().run({Tensor::view(x, {1, 64})}));
+  const Tensor inputs[] = {Tensor::view(x, {1, 64})};
+  for (auto _ : state) benchmark::DoNotOptimize(session().run(inputs));
 }
 BENCHMARK(session_run)->UseRealTime()->Threads(1)->Threads(2);
+
+void session_run_of_new_views(benchmark::State& state) {
+  const std::vector<float> x(64, 0.5f);
+  for (auto _ : state) benchmark::DoNotOptimize(session().run({Tensor::view(x, {1, 64})}));
+}
+BENCHMARK(session_run_of_new_views)->UseRealTime()->Threads(1)->Threads(2);
 
 }  // namespace
 }  // namespace ranvier
