@@ -28,6 +28,7 @@ class AlignedBuffer {
   std::size_t size() const { return size_; }
 
  private:
+  std::byte* memory_ = nullptr;  // data_ is in there
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
+#include <span>
 
 #include "runtime/core/error.h"
 
@@ -52,6 +54,16 @@ TEST(PlaceBuffers, NothingAliveAtOnceOverlaps) {
 TEST(PlaceBuffers, RefusesWhatNoMemoryHolds) {
   const std::vector<Lifetime> huge = {{~std::size_t{0} - 8, 0, 0}};
   EXPECT_THROW(place_buffers(huge), Error);
+}
+
+TEST(AlignedBuffer, LargeOnesAreAlignedAndWhole) {
+  for (const std::size_t size : {2u << 20, (4u << 20) + 1}) {
+    const AlignedBuffer buffer(size, AlignedBuffer::zeroed);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % buffer_alignment, 0u);
+    const std::span bytes(buffer.data(), buffer.size());
+    EXPECT_TRUE(std::ranges::all_of(bytes, [](std::byte each) { return each == std::byte{0}; }));
+    std::ranges::fill(bytes, std::byte{1});
+  }
 }
 
 TEST(AlignedBuffer, IsAlignedAndMovable) {
