@@ -27,7 +27,7 @@ std::size_t aligned(std::size_t bytes) {
 }
 
 /// Where a buffer begins in memory that begins with a huge page: elsewhere than others do. A kernel that reads one and
-/// writes another at the same place in their pages is 4 to 5 % slower (sigmoid and tanh of a million floats).
+/// writes another at the same place in their pages is 3 to 4 % slower (sigmoid and tanh of a million floats).
 std::size_t offset_in_huge_page(const std::byte* memory) {
   constexpr std::size_t places = 7;
   constexpr std::size_t apart = 9 * buffer_alignment;  // they all are in one small page, at no multiple of another

@@ -190,7 +190,7 @@ struct Session::Parts {
       std::vector<Tensor> outputs;
       std::vector<void*> output_addresses;
       for (const planner::Port& port : next->outputs)
-        output_addresses.push_back(outputs.emplace_back(port.type, port.shape).mutable_data());
+        output_addresses.push_back(outputs.emplace_back(fresh_tensor(port.type, port.shape)).mutable_data());
       Execution execution(next);
       execution.bind(addresses(stage_inputs), output_addresses);
       execution.run(stop);

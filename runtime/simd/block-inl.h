@@ -172,7 +172,7 @@ HWY_INLINE Block<N> select(const Choice<N>& where, const Block<N>& yes, const de
 
 #if !RANVIER_FUSED
 /// Without the instruction: in double, where the product is exact, one lane at a time.
-inline RANVIER_LARGE_INLINE Vector fused_lanes(Vector a, Vector b, Vector c, double sign) {
+inline HWY_NOINLINE Vector fused_lanes(Vector a, Vector b, Vector c, double sign) {
   alignas(16) float x[4], y[4], z[4];
   hn::Store(a, Floats(), x);
   hn::Store(b, Floats(), y);

@@ -83,21 +83,21 @@ const Spellings& all_spellings() {
   return all;
 }
 
-/// What a normalization is made of, and most models have not: then the table need not even be read.
-bool has_reductions(const graph::Graph& graph) {
-  return std::ranges::any_of(graph.nodes, [](const graph::Node& node) { return reduction_name(node) != nullptr; });
+/// What the table finds, which need not be read for most models: a normalization is made of reductions.
+Spellings::Found found_in(const graph::Graph& graph, const Options& options) {
+  const auto reduces = [](const graph::Node& node) { return reduction_name(node) != nullptr; };
+  if (std::ranges::none_of(graph.nodes, reduces)) return {};
+  return all_spellings().find(graph, options.strict_onnx);
 }
 
 }  // namespace
 
 std::vector<graph::Patch> restore_normalizations(const graph::Graph& graph, const Options& options) {
-  if (!has_reductions(graph)) return {};
-  return all_spellings().find(graph, options.strict_onnx).patches;
+  return found_in(graph, options).patches;
 }
 
 std::vector<std::string> refused_normalizations(const graph::Graph& graph, const Options& options) {
-  if (!has_reductions(graph)) return {};
-  return all_spellings().find(graph, options.strict_onnx).refusals;
+  return found_in(graph, options).refusals;
 }
 
 }  // namespace ranvier::optimizer
