@@ -1,6 +1,7 @@
 #include "operators/operator.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "runtime/core/arena.h"
 
@@ -58,7 +59,9 @@ std::vector<Tensor> evaluate(const Operator& op, const graph::Node& node, std::s
                              const Settings& settings) {
   std::vector<TensorInfo> infos;
   std::vector<const void*> input_data;
+  std::deque<Tensor> copies;
   for (const Tensor* input : inputs) {
+    if (input != nullptr && !input->dense()) input = &copies.emplace_back(input->copy());
     infos.push_back(input == nullptr ? TensorInfo{} : TensorInfo{input->type(), input->shape(), input});
     input_data.push_back(input == nullptr ? nullptr : input->data());
   }

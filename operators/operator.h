@@ -127,6 +127,7 @@ struct Implementation {
   /// Why this implementation cannot serve the spec, in words; nothing where it can. Null: it always can.
   std::optional<std::string> (*refusal)(const Spec&) = nullptr;
   Kernel (*prepare)(const Spec&) = nullptr;
+  bool takes_panels = false;  ///< Constant inputs may lie in panels (Panels); else they are dense.
 };
 
 /// How many inputs or outputs a node may have.

@@ -1,4 +1,6 @@
 // Dense: activation(x weights + bias), Keras' layer. The optimizer makes it of MatMul, Gemm, Add and the activations.
+#include "operators/matmul/dense.h"
+
 #include <algorithm>
 
 #include "operators/activation/epilogue.h"
@@ -10,7 +12,7 @@
 namespace ranvier::operators {
 namespace {
 
-bool transposed(const Spec& spec) { return spec.node().get<std::int64_t>("transB", 0) != 0; }
+bool transposed(const graph::Node& node) { return node.get<std::int64_t>("transB", 0) != 0; }
 
 struct Sizes {
   std::int64_t rows, inner, columns;
@@ -23,10 +25,10 @@ Sizes sizes_of(const Spec& spec) {
     fail(ErrorCode::invalid_argument, "inputs 0 and 1 have shapes {} and {}, expected rows and a matrix", to_string(x),
          to_string(weights));
   const auto [inner, columns] =
-      transposed(spec) ? std::pair(weights[1], weights[0]) : std::pair(weights[0], weights[1]);
+      transposed(spec.node()) ? std::pair(weights[1], weights[0]) : std::pair(weights[0], weights[1]);
   if (x.back() != inner)
     fail(ErrorCode::invalid_argument, "shapes {} and {}{} do not fit: {} columns meet {} rows", to_string(x),
-         to_string(weights), transposed(spec) ? " transposed" : "", x.back(), inner);
+         to_string(weights), transposed(spec.node()) ? " transposed" : "", x.back(), inner);
   if (spec.input(2).present() && spec.input(2).shape != Shape{columns})
     fail(ErrorCode::invalid_argument, "input 2 has shape {}, expected {}", to_string(spec.input(2).shape),
          to_string(Shape{columns}));
@@ -42,7 +44,7 @@ void infer(Spec& spec) {
   spec.set_output(0, type, output);
 }
 
-std::optional<std::string> kernel_refusal(const Spec& spec) {
+std::optional<std::string> onednn_refusal(const Spec& spec) {
   if (auto reason = product_refusal(spec)) return reason;
   if (const char* reason = refusal(epilogue_in(spec.node()))) return reason;
   return std::nullopt;
@@ -55,32 +57,42 @@ constexpr double weight_nanoseconds = 0.05;
 constexpr std::int64_t few_times = 4;
 constexpr std::int64_t most_inner_of_few_columns = 65536;
 
+/// Does not depend on the rows of x.
 std::optional<std::string> simd_refusal(const Spec& spec) {
-  if (auto reason = kernel_refusal(spec)) return reason;
+  if (const DataType type = spec.input(0).type; type != DataType::float32)
+    return fmt::format("elements of type {}; the kernels are for float", name(type));
+  if (const char* reason = refusal(epilogue_in(spec.node()))) return reason;
   if (spec.input(1).value == nullptr || (spec.input(2).present() && spec.input(2).value == nullptr))
     return "weights that are not the same in every run";
   const Sizes sizes = sizes_of(spec);
+  if (sizes.inner == 0 || sizes.columns == 0)
+    return fmt::format("weights of shape {} have no elements", to_string(spec.input(1).shape));
   const auto width = static_cast<std::int64_t>(dense_kernels().panel_width);
   if (sizes.columns < width / few_times && sizes.inner > most_inner_of_few_columns)
     return fmt::format("{} columns of {} weights would be filled up to {}", sizes.columns, sizes.inner, width);
   return std::nullopt;
 }
 
-/// Writes the weights as DenseWeights has them.
-void pack(const float* weights, const Sizes& sizes, bool transposed, std::int64_t width, float* to) {
-  const MatrixStrides strides = matrix_strides(sizes.inner, sizes.columns, transposed);
-  for (std::int64_t column = 0; column < sizes.columns; column += width) {
-    const std::int64_t count = std::min(width, sizes.columns - column);
-    for (std::int64_t k = 0; k < sizes.inner; ++k, to += width) {
-      const float* from = weights + k * strides.row + column * strides.column;
-      if (strides.column == 1) {
-        std::copy_n(from, count, to);
-      } else {
-        for (std::int64_t i = 0; i < count; ++i) to[i] = from[i * strides.column];
-      }
-      std::fill(to + count, to + width, 0.0f);
-    }
+Panels panels_of_kernels(const graph::Node& node) {
+  return {.axis = transposed(node) ? 0u : 1u, .width = static_cast<std::int64_t>(dense_kernels().panel_width)};
+}
+
+/// The weights cut into panels: as they lie, where they lie so, else through settings.packed where there is one.
+Packed packed_weights(const Spec& spec, const Panels& panels) {
+  const Tensor& weights = *spec.input(1).value;
+  if (const Panels* own = panels_of(weights); own != nullptr && *own == panels) {
+    auto kept = std::make_shared<const Tensor>(weights);
+    const auto* data = static_cast<const std::byte*>(kept->data());
+    return {std::move(kept), data};
   }
+  const Tensor matrix = as_dense(weights);
+  const PackedWeights::Pack cut = [&](std::byte* to) {
+    panels.cut(matrix.values<float>().data(), matrix.shape(), reinterpret_cast<float*>(to));
+  };
+  const std::size_t bytes = panels.elements(matrix.shape()) * sizeof(float);
+  const std::string layout = fmt::format("panels of {} along {}", panels.width, panels.axis);
+  PackedWeights* const shared = spec.settings().packed;
+  return shared != nullptr ? shared->get(matrix, layout, bytes, cut) : PackedWeights::make(matrix, bytes, cut);
 }
 
 Kernel simd(const Spec& spec) {
@@ -89,17 +101,7 @@ Kernel simd(const Spec& spec) {
   const std::size_t width = kernels.panel_width;
   const auto inner = static_cast<std::size_t>(sizes.inner), columns = static_cast<std::size_t>(sizes.columns);
   const std::size_t padded = (columns + width - 1) / width * width;
-  const Tensor& weights = *spec.input(1).value;
-  const bool from_transposed = transposed(spec);
-  const PackedWeights::Pack write = [&](std::byte* to) {
-    pack(static_cast<const float*>(weights.data()), sizes, from_transposed, static_cast<std::int64_t>(width),
-         reinterpret_cast<float*>(to));
-  };
-  const std::string layout = fmt::format("panels of {}{}", width, from_transposed ? " of the transpose" : "");
-  const std::size_t bytes = padded * inner * sizeof(float);
-  PackedWeights* shared = spec.settings().packed;
-  const Packed packed =
-      shared != nullptr ? shared->get(weights, layout, bytes, write) : PackedWeights::make(weights, bytes, write);
+  const Packed packed = packed_weights(spec, panels_of_kernels(spec.node()));
   const auto addends = std::make_shared<std::vector<float>>(padded);
   if (spec.input(2).present())
     std::copy_n(static_cast<const float*>(spec.input(2).value->data()), columns, addends->begin());
@@ -158,7 +160,7 @@ Kernel onednn_product(const Spec& spec) {
   const Product product({.rows = sizes.rows,
                          .inner = sizes.inner,
                          .columns = sizes.columns,
-                         .weights_transposed = transposed(spec),
+                         .weights_transposed = transposed(spec.node()),
                          .bias = bias},
                         spec.input(1), spec.settings());
   const std::int64_t count = sizes.rows * sizes.columns;
@@ -179,7 +181,7 @@ Kernel onednn_product(const Spec& spec) {
 Kernel reference(const Spec& spec) {
   const Sizes sizes = sizes_of(spec);
   if (spec.output(0).shape.elements() == 0) return {[](const Buffers&) {}};
-  const MatrixStrides strides = matrix_strides(sizes.inner, sizes.columns, transposed(spec));
+  const MatrixStrides strides = matrix_strides(sizes.inner, sizes.columns, transposed(spec.node()));
   const Epilogue after = epilogue_in(spec.node());
   return dispatch<FloatTypes>(spec.input(0).type, [&]<class T>() -> Kernel {
     const auto run = [=, has_bias = spec.input(2).present()](const Buffers& buffers) {
@@ -199,11 +201,27 @@ Kernel reference(const Spec& spec) {
   });
 }
 
-constexpr Implementation implementations[] = {{.name = "simd", .refusal = simd_refusal, .prepare = simd},
-                                              {.name = "onednn", .refusal = kernel_refusal, .prepare = onednn_product},
-                                              {.name = "reference", .prepare = reference}};
+constexpr Implementation implementations[] = {
+    {.name = "simd", .refusal = simd_refusal, .prepare = simd, .takes_panels = true},
+    {.name = "onednn", .refusal = onednn_refusal, .prepare = onednn_product},
+    {.name = "reference", .prepare = reference}};
 
 }  // namespace
+
+std::optional<Panels> panels_wanted(const graph::Graph& graph, const graph::Node& node) {
+  if (node.op_type != "Dense" || node.domain != "ranvier" || node.inputs.size() < 2) return std::nullopt;
+  const Tensor* weights = graph.constant(node.inputs[1]);
+  if (weights == nullptr || weights->shape().rank() != 2) return std::nullopt;
+  std::vector<TensorInfo> inputs = {{weights->type(), Shape{1, weights->shape()[transposed(node) ? 1 : 0]}},
+                                    {weights->type(), weights->shape(), weights}};
+  if (node.inputs.size() > 2 && node.inputs[2] != graph::none) {
+    const Tensor* bias = graph.constant(node.inputs[2]);
+    if (bias == nullptr) return std::nullopt;
+    inputs.push_back({bias->type(), bias->shape(), bias});
+  }
+  if (simd_refusal(Spec(node, std::move(inputs)))) return std::nullopt;
+  return panels_of_kernels(node);
+}
 
 extern const Operator dense = {
     .inputs = {2, 3}, .types = FloatTypes::set, .infer = infer, .implementations = implementations};

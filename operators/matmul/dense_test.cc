@@ -5,8 +5,10 @@
 #include <random>
 
 #include "operators/matmul/dense_kernels.h"
+#include "operators/table.h"
 #include "operators/testing.h"
 #include "runtime/core/arena.h"
+#include "runtime/core/panels.h"
 
 namespace ranvier::operators {
 namespace {
@@ -115,6 +117,44 @@ TEST(Dense, OfNothing) {
   EXPECT_EQ(dense({uniform({0, 3}, 1), uniform({3, 2}, 2)})[0].shape(), (Shape{0, 2}));
   EXPECT_EQ(elements<float>(dense({uniform({2, 0}, 1), uniform({0, 1}, 2), Tensor::of<float>({1}, {7})})[0]),
             (std::vector<float>{7, 7}));
+}
+
+/// What the kernel for constant weights makes of one row.
+std::vector<float> by_kernel(const Tensor& x, const Tensor& weights, const testing::Attributes& attributes) {
+  const graph::Node node{.domain = "ranvier",
+                         .op_type = "Dense",
+                         .version = 1,
+                         .inputs = {0, 1},
+                         .outputs = {2},
+                         .attributes = attributes};
+  const Operator& op = *find_operator(node);
+  const Tensor* inputs[] = {&x, &weights};
+  Spec spec(node, {{x.type(), x.shape()}, {weights.type(), weights.shape(), &weights}});
+  op.infer(spec);
+  EXPECT_TRUE(op.implementations[0].takes_panels);
+  EXPECT_EQ(op.implementations[0].refusal(spec), std::nullopt);
+  const Kernel kernel = op.implementations[0].prepare(spec);
+  Tensor y(DataType::float32, spec.output(0).shape);
+  const void* in[] = {x.data(), nullptr, nullptr};
+  void* out[] = {y.mutable_data()};
+  const AlignedBuffer scratch(kernel.scratch_bytes);
+  kernel.run({in, out, scratch.data()});
+  const std::vector<float> reference = elements<float>(evaluate(op, node, inputs)[0]);  // which wants them dense
+  for (std::size_t i = 0; i < reference.size(); ++i) EXPECT_NEAR(elements<float>(y)[i], reference[i], 1e-5);
+  return elements<float>(y);
+}
+
+TEST(Dense, TakesWeightsInPanelsOfAnyWidth) {
+  const auto own = static_cast<std::int64_t>(dense_kernels().panel_width);
+  for (const std::int64_t inner : {2, 40})
+    for (const bool transposed : {false, true}) {
+      const Tensor x = uniform({1, inner}, 1), weights = uniform(transposed ? Shape{70, inner} : Shape{inner, 70}, 2);
+      const testing::Attributes attributes = {{"transB", std::int64_t{transposed}}};
+      const std::vector<float> expected = by_kernel(x, weights, attributes);
+      for (const std::int64_t width : {own, own / 2, std::int64_t{7}})
+        EXPECT_EQ(by_kernel(x, in_panels(weights, {.axis = transposed ? 0u : 1u, .width = width}), attributes),
+                  expected);
+    }
 }
 
 TEST(Dense, SaysWhatDoesNotFit) {

@@ -8,6 +8,7 @@
 #include "runtime/core/arena.h"
 #include "runtime/core/error.h"
 #include "runtime/core/fresh_tensor.h"
+#include "runtime/core/layout.h"
 #include "runtime/core/shape.h"
 #include "runtime/core/strided.h"
 
@@ -54,6 +55,7 @@ Tensor fresh_tensor(const Tensor& like) {
     Tensor tensor = like;
     tensor.data_ = memory.get() + (buffer_alignment - past) % buffer_alignment;
     tensor.owner_ = std::move(memory);
+    tensor.layout_.reset();
     return tensor;
   } catch (const std::bad_alloc&) {
     fail(ErrorCode::out_of_memory, "cannot allocate {} bytes for a {} tensor", like.bytes(), name(like.type()));
@@ -88,7 +90,7 @@ Tensor Tensor::strided_view(DataType type, void* data, const Shape& shape, const
   const Shape usual = row_major_strides(shape);
   bool dense = true;
   for (std::size_t axis = 0; axis < shape.rank(); ++axis) dense &= shape[axis] == 1 || strides[axis] == usual[axis];
-  if (tensor.elements_ > 0 && !dense) tensor.strides_ = std::make_shared<const Shape>(strides);
+  if (tensor.elements_ > 0 && !dense) tensor.layout_ = std::make_shared<const detail::Layout>(strides);
   return tensor;
 }
 
@@ -112,7 +114,10 @@ void Tensor::check_reach(std::size_t count, const Shape& shape, const Shape& str
          to_string(shape), to_string(strides), count);
 }
 
-Shape Tensor::strides() const { return strides_ == nullptr ? row_major_strides(shape_) : *strides_; }
+Shape Tensor::strides() const {
+  const Shape* strides = dense() ? nullptr : std::get_if<Shape>(&layout_->how);
+  return strides == nullptr ? row_major_strides(shape_) : *strides;
+}
 
 Tensor Tensor::view(DataType type, const void* data, std::size_t count, const Shape& shape, bool read_only) {
   const std::int64_t elements = shape.elements();
@@ -130,8 +135,8 @@ void* Tensor::mutable_data() {
 
 void Tensor::require_dense() const {
   if (!dense())
-    fail(ErrorCode::invalid_argument, "the tensor's elements lie apart, with strides {}: copy() brings them together",
-         to_string(*strides_));
+    fail(ErrorCode::invalid_argument, "the tensor's elements lie apart, {}: copy() brings them together",
+         layout_->text());
 }
 
 void Tensor::require_dense(DataType type) const {
@@ -153,7 +158,7 @@ Tensor Tensor::reshaped(const Shape& shape) const {
 Tensor Tensor::copy() const {
   Tensor tensor(type_, shape_);
   if (!dense()) {
-    gather(type_, shape_, data_, *strides_, tensor.data_);
+    layout_->gather(*this, tensor.data_);
   } else if (type_ == DataType::string) {
     const auto source = values<std::string>();
     std::copy(source.begin(), source.end(), static_cast<std::string*>(tensor.data_));

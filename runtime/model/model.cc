@@ -6,6 +6,7 @@
 #include "runtime/core/names.h"
 #include "runtime/executor/model_parts.h"
 #include "runtime/loader/loader.h"
+#include "runtime/model/pack_weights.h"
 #include "runtime/model/self_test.h"
 
 namespace ranvier {
@@ -31,7 +32,8 @@ Model make_model(graph::LoadedModel loaded, const ModelOptions& options) {
   if (!loaded.unsupported.empty()) fail(ErrorCode::unsupported, "{}", fmt::join(loaded.unsupported, "\n"));
   auto parts = std::make_shared<Model::Parts>();
   parts->options = options;
-  parts->graph = with_outputs(loaded.graph, options.taps);
+  std::vector<model::Repacked> copies;
+  parts->graph = with_outputs(model::with_dense_constants(loaded.graph, &copies), options.taps);
   parts->taps = parts->graph.outputs.size() - loaded.graph.outputs.size();
   if (options.optimize) {
     optimizer::Result result =
@@ -40,6 +42,7 @@ Model make_model(graph::LoadedModel loaded, const ModelOptions& options) {
     parts->rewrites = std::move(result.rewrites);
     parts->origins = std::move(result.origins);
   }
+  model::pack_weights(parts->graph, loaded.graph, copies);
   for (const graph::ValueId id : parts->graph.inputs) parts->inputs.push_back(port_of(parts->graph.values[id]));
   for (const graph::ValueId id : parts->graph.outputs) parts->outputs.push_back(port_of(parts->graph.values[id]));
   parts->loaded = std::move(loaded);

@@ -75,7 +75,8 @@ class Planner {
     for (NodeId n = 0; n < graph_.nodes.size(); ++n) {
       if (analysis_.nodes[n] != Fate::deferred) continue;
       plan_.deferred[n] = true;
-      for (const ValueId id : values_read(graph_.nodes[n])) add_once(id);
+      for (const ValueId id : values_read(graph_.nodes[n]))
+        if (graph_.constant(id) == nullptr) add_once(id);
     }
     plan_.awaited = std::move(analysis_.awaited);
     for (const Port& output : plan_.outputs)
@@ -130,22 +131,42 @@ class Planner {
 
   void add_step(NodeId n) {
     const Node& node = graph_.nodes[n];
-    std::vector<TensorInfo> inputs;
-    for (const ValueId id : node.inputs) inputs.push_back(id == graph::none ? TensorInfo{} : info(id));
-    Spec spec(node, std::move(inputs), settings_);
+    const Operator& op = *analysis_.definitions[n];
     Step step;
     step.node = n;
     step.description = node.describe(graph_);
     try {
-      const Operator& op = *analysis_.definitions[n];
-      op.infer(spec);
+      Spec spec = inferred(node, op);
       const Implementation& chosen = choose(op, spec, step.refusals);
+      if (!chosen.takes_panels && make_inputs_dense(node)) spec = inferred(node, op);
       step.implementation = chosen.name;
       step.kernel = chosen.prepare(spec);
     } catch (const Error& error) {
       throw error.within(step.description);
     }
     plan_.steps.push_back(std::move(step));
+  }
+
+  Spec inferred(const Node& node, const Operator& op) const {
+    std::vector<TensorInfo> inputs;
+    for (const ValueId id : node.inputs) inputs.push_back(id == graph::none ? TensorInfo{} : info(id));
+    Spec spec(node, std::move(inputs), settings_);
+    op.infer(spec);
+    return spec;
+  }
+
+  /// Has the plan keep a copy of a constant that is not dense; false for any other value.
+  bool make_dense(ValueId id) {
+    const Tensor* value = info(id).value;
+    if (value == nullptr || value->dense()) return false;
+    analysis_.values[id].value = &analysis_.folded.emplace_back(value->copy());
+    return true;
+  }
+
+  bool make_inputs_dense(const Node& node) {
+    bool made = false;
+    for (const ValueId id : values_read(node)) made |= make_dense(id);
+    return made;
   }
 
   static const Implementation& choose(const Operator& op, const Spec& spec, std::vector<Refusal>& refusals) {
@@ -163,6 +184,7 @@ class Planner {
   void add_copies() {
     for (const std::size_t i : copies_) {
       const Port& output = plan_.outputs[i];
+      make_dense(roots_[output.id]);
       const DataType type = output.type;
       const std::size_t bytes = byte_size(type, output.shape);
       Step step;

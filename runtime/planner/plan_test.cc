@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/core/panels.h"
 #include "runtime/graph/testing.h"
 
 namespace ranvier::planner {
@@ -92,6 +93,30 @@ TEST(Plan, StopsWhereAShapeDependsOnElements) {
   EXPECT_EQ(made.deferred, (std::vector<bool>{false, true}));
   EXPECT_EQ(made.awaited, std::vector<ValueId>{dims});
   EXPECT_EQ(steps(graph, made), (std::vector<std::string>{"Where", "copy"}));
+}
+
+TEST(Plan, DoesNotHandConstantsOnToTheNextStage) {
+  Builder builder;
+  const ValueId x = builder.input("x");
+  const ValueId y = builder.node("Reshape", {x, builder.input("dims", DataType::int64)});
+  const ValueId sum = builder.node("Add", {y, builder.constant(Tensor::of<float>({}, {1}))});
+  const Graph graph = builder.finish({sum});
+  EXPECT_EQ(steps(graph, plan(graph, {{2, 3}, {1}})), (std::vector<std::string>{"copy", "copy"})) << "of the inputs";
+}
+
+TEST(Plan, GivesKernelsDenseConstants) {
+  Builder builder;
+  const ValueId x = builder.input("x");
+  const Tensor matrix = Tensor::of<float>({2, 2}, {1, 2, 3, 4});
+  const ValueId panels = builder.constant(in_panels(matrix, {.axis = 0, .width = 2}));
+  const Graph graph = builder.finish({builder.node("Add", {x, panels}), panels});
+  const Plan made = plan(graph, {{2, 2}});
+  ASSERT_EQ(steps(graph, made), (std::vector<std::string>{"Add", "copy"}));
+  for (const Location& location : {made.steps[0].inputs[1], made.steps[1].inputs[0]}) {
+    const auto* elements = static_cast<const float*>(std::get<Constant>(location).data);
+    EXPECT_EQ(std::vector<float>(elements, elements + 4), (std::vector<float>{1, 2, 3, 4}));
+  }
+  EXPECT_EQ(made.constants.size(), 1u) << "one copy for both";
 }
 
 TEST(Plan, SaysWhichNodeIsWrong) {

@@ -6,6 +6,7 @@
 #include "runtime/core/thread_pool.h"
 #include "runtime/executor/machine.h"
 #include "runtime/executor/model_parts.h"
+#include "runtime/model/pack_weights.h"
 #include "runtime/planner/analysis.h"
 #include "tools/layers.h"
 
@@ -80,7 +81,7 @@ void add_provenance(View& view, const Model::Parts& parts) {
   }
   for (const optimizer::Rewrite& rewrite : parts.rewrites)
     view.rewrites.push_back({rewrite.pass, rewrite.reason, names(file, rewrite.nodes)});
-  view.refusals = optimizer::refusals(parts.graph, {.strict_onnx = parts.options.strict_onnx});
+  view.refusals = optimizer::refusals(model::with_dense_constants(parts.graph), {.strict_onnx = parts.options.strict_onnx});
 }
 
 /// Turns the view of an optimized graph into that of a plan for it.

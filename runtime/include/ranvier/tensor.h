@@ -79,6 +79,8 @@ struct RANVIER_EXPORT BFloat16 {
 };
 
 namespace detail {
+struct Layout;  // how the elements lie of a tensor that is not dense
+
 template <class T>
 inline constexpr DataType data_type_of = DataType::undefined;
 template <>
@@ -266,7 +268,7 @@ class RANVIER_EXPORT Tensor {
   /// Whether the elements are somebody else's, who has to keep them alive; false where this tensor and its copies do.
   bool borrowed() const { return defined() && owner_ == nullptr; }
   /// Whether the elements lie one after the other in row-major order, as everywhere but in a strided_view().
-  bool dense() const { return strides_ == nullptr; }
+  bool dense() const { return layout_ == nullptr; }
   /// The elements between neighbours along each axis.
   Shape strides() const;
   DataType type() const { return type_; }
@@ -303,6 +305,7 @@ class RANVIER_EXPORT Tensor {
 
  private:
   friend Tensor fresh_tensor(const Tensor& like);
+  friend struct detail::Layout;
   Tensor(DataType type, const Shape& shape, std::int64_t elements, void* data, std::shared_ptr<const void> owner);
   static Tensor view(DataType type, const void* data, std::size_t count, const Shape& shape, bool read_only);
   static void check_reach(std::size_t count, const Shape& shape, const Shape& strides);
@@ -316,7 +319,7 @@ class RANVIER_EXPORT Tensor {
   std::size_t bytes_ = 0;
   void* data_ = nullptr;
   std::shared_ptr<const void> owner_;
-  std::shared_ptr<const Shape> strides_;  // null where it is dense
+  std::shared_ptr<const detail::Layout> layout_;  // null where it is dense
 };
 
 template <class T>

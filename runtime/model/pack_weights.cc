@@ -1,0 +1,83 @@
+#include "runtime/model/pack_weights.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "operators/matmul/dense.h"
+#include "runtime/core/panels.h"
+
+namespace ranvier::model {
+namespace {
+
+using graph::Graph;
+using graph::Node;
+using graph::ValueId;
+
+/// By value, the panels that all its readers want; nothing where one wants others, or none.
+std::vector<std::optional<Panels>> panels_wanted(const Graph& graph) {
+  std::vector<std::optional<Panels>> wanted(graph.values.size());
+  std::vector<bool> refused(graph.values.size(), false);
+  for (const ValueId id : graph.outputs) refused[id] = true;
+  for (const Node& node : graph.nodes) {
+    std::vector<ValueId> others = graph::values_read(node);
+    if (const std::optional<Panels> panels = operators::panels_wanted(graph, node)) {
+      const ValueId weights = node.inputs[1];
+      if (!wanted[weights]) wanted[weights] = panels;
+      if (wanted[weights] == panels) others.erase(std::ranges::find(others, weights));
+    }
+    for (const ValueId id : others) refused[id] = true;
+  }
+  for (ValueId id = 0; id < wanted.size(); ++id)
+    if (refused[id]) wanted[id].reset();
+  return wanted;
+}
+
+/// The panels that have been cut, and the values of the file, by the elements of the dense tensor. Of those, all that
+/// are asked for here exist at once: an address stands for one.
+class Packer {
+ public:
+  Packer(Graph& file, const std::vector<Repacked>& copies) : file_(file) {
+    for (const Repacked& each : copies) cut_[each.dense.data()] = each.panels;
+    for (ValueId id = 0; id < file.values.size(); ++id)
+      if (const auto& constant = file.values[id].constant) in_file_.emplace(constant->data(), id);
+  }
+
+  void pack(Tensor& weights, const Panels& wanted) {
+    const auto [first, last] = in_file_.equal_range(weights.data());
+    Tensor& panels = cut_[weights.data()];
+    if (!panels.defined() || panels.shape() != weights.shape() || *panels_of(panels) != wanted)
+      panels = in_panels(weights, wanted);
+    for (auto same = first; same != last; ++same)
+      if (Tensor& constant = *file_.values[same->second].constant; constant.shape() == weights.shape())
+        constant = panels;
+    weights = panels;
+  }
+
+ private:
+  Graph& file_;
+  std::map<const void*, Tensor> cut_;
+  std::multimap<const void*, ValueId> in_file_;
+};
+
+}  // namespace
+
+Graph with_dense_constants(Graph graph, std::vector<Repacked>* copies) {
+  for (graph::Value& value : graph.values) {
+    if (!value.constant || value.constant->dense()) continue;
+    const Tensor panels = *value.constant;
+    value.constant = panels.copy();
+    if (copies != nullptr) copies->push_back({*value.constant, panels});
+  }
+  return graph;
+}
+
+void pack_weights(Graph& graph, Graph& file, const std::vector<Repacked>& copies) {
+  const std::vector<std::optional<Panels>> wanted = panels_wanted(graph);
+  Packer packer(file, copies);
+  for (ValueId id = 0; id < wanted.size(); ++id)
+    if (wanted[id]) packer.pack(*graph.values[id].constant, *wanted[id]);
+}
+
+}  // namespace ranvier::model

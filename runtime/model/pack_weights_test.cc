@@ -1,0 +1,118 @@
+#include "runtime/model/pack_weights.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "operators/matmul/dense.h"
+#include "runtime/core/panels.h"
+#include "runtime/executor/model_parts.h"
+#include "runtime/graph/testing.h"
+#include "runtime/model/model_testing.h"
+
+namespace ranvier::model {
+namespace {
+
+using graph::Graph;
+using graph::ValueId;
+using graph::testing::Builder;
+using testing::dense_model;
+using testing::floats;
+using testing::parse;
+
+ValueId dense_of(Builder& builder, ValueId x, ValueId weights, Builder::Attributes attributes = {}) {
+  const ValueId y = builder.node("Dense", {x, weights}, std::move(attributes), 1);
+  builder.graph().nodes.back().domain = "ranvier";
+  return y;
+}
+
+/// A matrix whose memory is known to be gone.
+struct Watched {
+  std::shared_ptr<std::vector<float>> memory = std::make_shared<std::vector<float>>(std::vector<float>{1, 2, 3, 4});
+  std::weak_ptr<std::vector<float>> watch = memory;
+
+  Tensor matrix() {
+    float* const elements = memory->data();
+    return Tensor::view(DataType::float32, elements, {2, 2}, std::exchange(memory, nullptr));
+  }
+};
+
+const Tensor& constant_of(const Graph& graph, ValueId id) { return *graph.values[id].constant; }
+
+TEST(PackWeights, LeavesOneCopyInMemory) {
+  Builder builder;
+  Watched watched;
+  const ValueId weights = builder.constant(watched.matrix());
+  Graph graph = builder.finish({dense_of(builder, builder.input("x"), weights)});
+  builder = {};
+  Graph file = graph;
+  pack_weights(graph, file, {});
+  EXPECT_TRUE(watched.watch.expired());
+  EXPECT_NE(panels_of(constant_of(graph, weights)), nullptr);
+  EXPECT_EQ(constant_of(graph, weights).data(), constant_of(file, weights).data());
+  EXPECT_EQ(floats(constant_of(file, weights).copy()), (std::vector<float>{1, 2, 3, 4}));
+}
+
+TEST(PackWeights, SharesWhatSeveralLayersShare) {
+  Builder builder;
+  Watched watched;
+  const Tensor matrix = watched.matrix();
+  const ValueId weights = builder.constant(matrix), same = builder.constant(matrix);
+  const ValueId y = dense_of(builder, dense_of(builder, builder.input("x"), weights), weights);
+  Graph graph = builder.finish({dense_of(builder, y, same)});
+  Graph file = graph;
+  pack_weights(graph, file, {});
+  EXPECT_NE(panels_of(constant_of(graph, weights)), nullptr);
+  EXPECT_EQ(constant_of(graph, weights).data(), constant_of(graph, same).data());
+  EXPECT_EQ(constant_of(file, weights).data(), constant_of(file, same).data());
+}
+
+TEST(PackWeights, LeavesAloneWhatOthersRead) {
+  Builder builder;
+  const auto matrix = [&] { return builder.constant(Tensor::of<float>({2, 2}, {1, 2, 3, 4})); };
+  const ValueId x = builder.input("x"), added = matrix(), is_output = matrix(), both_ways = matrix(), given = matrix();
+  const ValueId as_input = matrix(), doubles = builder.constant(Tensor::of<double>({2, 2}, {1, 2, 3, 4}));
+  std::vector<ValueId> outputs = {is_output, builder.node("Add", {x, added})};
+  for (const ValueId weights : {added, is_output, both_ways, given, doubles})
+    outputs.push_back(dense_of(builder, x, weights));
+  outputs.push_back(dense_of(builder, x, both_ways, {{"transB", std::int64_t{1}}}));
+  outputs.push_back(dense_of(builder, as_input, as_input));
+  Graph graph = builder.finish(outputs);
+  graph.values[given].overridable = true;
+  Graph file = graph;
+  pack_weights(graph, file, {});
+  for (const ValueId id : {added, is_output, both_ways, given, as_input, doubles})
+    EXPECT_TRUE(constant_of(graph, id).dense()) << id;
+}
+
+TEST(PackWeights, FindsWhatWasPackedBefore) {
+  Builder builder;
+  const ValueId weights = builder.constant(Tensor::of<float>({2, 2}, {1, 2, 3, 4}));
+  Graph graph = builder.finish({dense_of(builder, builder.input("x"), weights, {{"transB", std::int64_t{1}}})});
+  Graph file = graph;
+  pack_weights(graph, file, {});
+  std::vector<Repacked> copies;
+  Graph dense = with_dense_constants(graph, &copies);
+  EXPECT_EQ(floats(constant_of(dense, weights)), (std::vector<float>{1, 2, 3, 4}));
+  pack_weights(dense, file, copies);
+  EXPECT_EQ(constant_of(dense, weights).data(), constant_of(graph, weights).data());
+}
+
+TEST(PackWeights, IsDoneForModelsAndTheTappedOnesOfThem) {
+  const Model model = parse(dense_model());
+  const auto& weights = [](const Model& of) -> const Tensor& {
+    const Graph& graph = of.parts().graph;
+    return *graph.constant(graph.nodes[0].inputs[1]);
+  };
+  ASSERT_NE(panels_of(weights(model)), nullptr);
+  const Model tapped = model.tapped(std::vector<std::string>{"sum"});
+  EXPECT_EQ(weights(tapped).data(), weights(model).data()) << "shared";
+  const Model with_weights = model.tapped(std::vector<std::string>{"weights"});
+  const Tensor x = Tensor::of<float>({1, 2}, {1, 1});
+  EXPECT_EQ(floats(Session(with_weights).run({x})[1]), (std::vector<float>{1, 2, 3, 4}));
+  EXPECT_EQ(floats(Session(model).run({x})[0]), floats(Session(model, {.reference = true}).run({x})[0]));
+}
+
+}  // namespace
+}  // namespace ranvier::model
