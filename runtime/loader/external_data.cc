@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "runtime/core/error.h"
+#include "runtime/core/fresh_tensor.h"
 
 namespace ranvier::loader {
 namespace {
@@ -46,21 +47,28 @@ fs::path confined(const fs::path& folder, const std::string& location) {
   return target;
 }
 
-}  // namespace
-
-std::shared_ptr<const MappedFile> ExternalData::file(const std::string& location) {
-  std::shared_ptr<const MappedFile>& mapped = files_[location];
-  if (mapped) return mapped;
-  const fs::path target = confined(folder_, location);
+/// Calls `function`; its errors name the file.
+template <class Function>
+auto about(const std::string& location, const Function& function) {
   try {
-    mapped = std::make_shared<const MappedFile>(target);
+    return function();
   } catch (const Error& error) {
     throw error.within(fmt::format("external data '{}'", location));
   }
-  return mapped;
 }
 
-ExternalBytes ExternalData::read(const onnx::TensorProto& proto, std::size_t expected) {
+}  // namespace
+
+ExternalData::Source& ExternalData::source(const std::string& location) {
+  std::unique_ptr<Source>& source = sources_[location];
+  if (source == nullptr) {
+    const fs::path target = confined(folder_, location);
+    source = about(location, [&] { return std::make_unique<Source>(target); });
+  }
+  return *source;
+}
+
+Tensor ExternalData::read(const onnx::TensorProto& proto, std::size_t expected) {
   const std::string* location = entry(proto, "location");
   if (location == nullptr) fail(ErrorCode::invalid_model, "its external data has no location");
   if (folder_.empty())
@@ -71,12 +79,21 @@ ExternalBytes ExternalData::read(const onnx::TensorProto& proto, std::size_t exp
   if (length != expected)
     fail(ErrorCode::invalid_model, "external data '{}' has length {}, the shape needs {} bytes", *location, length,
          expected);
-  const std::shared_ptr<const MappedFile> mapped = file(*location);
-  const std::size_t size = mapped->bytes().size();
+  Source& from = source(*location);
+  const std::size_t size = from.file.size();
   if (offset > size || length > size - offset)
     fail(ErrorCode::invalid_model, "external data '{}' has {} bytes, {} at offset {} are needed", *location, size,
          length, offset);
-  return {mapped->bytes().subspan(offset, length), mapped};
+  Tensor& bytes = from.places[{offset, length}];
+  if (bytes.defined()) return bytes;
+  constexpr std::size_t most_readers = 4;  // of one byte, on the average
+  if (length > most_readers * size - from.bytes_read)
+    fail(ErrorCode::invalid_model, "external data '{}' has {} bytes, its tensors overlap and take {}", *location, size,
+         from.bytes_read + length);
+  from.bytes_read += length;
+  Tensor fresh = fresh_tensor(DataType::uint8, Shape{static_cast<std::int64_t>(length)});
+  about(*location, [&] { from.file.read(offset, std::as_writable_bytes(fresh.mutable_values<std::uint8_t>())); });
+  return bytes = std::move(fresh);
 }
 
 }  // namespace ranvier::loader

@@ -7,7 +7,7 @@
 
 #include "runtime/core/error.h"
 #include "runtime/loader/builder.h"
-#include "runtime/loader/mapped_file.h"
+#include "runtime/loader/file.h"
 #include "runtime/loader/messages.h"
 #include "runtime/loader/tensors.h"
 #include "runtime/loader/unsupported.h"
@@ -15,12 +15,14 @@
 namespace ranvier::loader {
 namespace {
 
-void read(onnx::ModelProto& model, std::span<const std::byte> bytes, const Options& options) {
-  if (options.memory_limit != 0 && bytes.size() > options.memory_limit)
-    fail(ErrorCode::out_of_memory, "the model has {} bytes, the limit is {}", bytes.size(), options.memory_limit);
-  if (bytes.empty()) fail(ErrorCode::invalid_model, "the file is empty, expected an ONNX model");
-  if (!parse(model, bytes))
-    fail(ErrorCode::invalid_model, "not an ONNX model, or a truncated one: its {} bytes cannot be read", bytes.size());
+/// `source` is the model's bytes or its File.
+template <class Source>
+void read(onnx::ModelProto& model, const Source& source, const Options& options) {
+  if (options.memory_limit != 0 && source.size() > options.memory_limit)
+    fail(ErrorCode::out_of_memory, "the model has {} bytes, the limit is {}", source.size(), options.memory_limit);
+  if (source.size() == 0) fail(ErrorCode::invalid_model, "the file is empty, expected an ONNX model");
+  if (!parse(model, source))
+    fail(ErrorCode::invalid_model, "not an ONNX model, or a truncated one: its {} bytes cannot be read", source.size());
   if (!model.has_graph()) fail(ErrorCode::invalid_model, "not an ONNX model: it holds no graph");
 }
 
@@ -63,7 +65,7 @@ LoadedModel load_file(const std::filesystem::path& file, const Options& options)
     return guarded([&] {
       google::protobuf::Arena arena;
       auto* proto = google::protobuf::Arena::CreateMessage<onnx::ModelProto>(&arena);
-      read(*proto, MappedFile(file).bytes(), options);
+      read(*proto, File(file), options);
       return convert(*proto, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."), options);
     });
   } catch (const Error& error) {

@@ -1,10 +1,12 @@
 #include "runtime/loader/messages.h"
 
 #include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/wire_format_lite.h>
 
 #include <limits>
+#include <system_error>
 
 #include "runtime/core/error.h"
 
@@ -47,18 +49,39 @@ std::vector<onnx::AttributeProto> default_attributes(const Message& function, in
   return attributes;
 }
 
-}  // namespace
-
-bool parse(MessageLite& message, std::span<const std::byte> bytes) {
-  if (bytes.size() > most_bytes)
+void check_size(std::size_t bytes) {
+  if (bytes > most_bytes)
     fail(ErrorCode::unsupported, "{} bytes: protobuf reads at most 2 GiB, larger models keep weights as external data",
-         bytes.size());
+         bytes);
+}
+
+/// What `function` returns; false where protobuf gives up.
+template <class Function>
+bool guarded(const Function& function) {
   const LogSilencer silence;
   try {
-    return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+    return function();
   } catch (const google::protobuf::FatalException&) {
     return false;
   }
+}
+
+}  // namespace
+
+bool parse(MessageLite& message, std::span<const std::byte> bytes) {
+  check_size(bytes.size());
+  return guarded([&] { return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())); });
+}
+
+bool parse(MessageLite& message, const File& file) {
+  check_size(file.size());
+  constexpr int block = 64 << 10;  // bytes read at once, which stay in the nearest caches until they are copied
+  google::protobuf::io::FileInputStream stream(file.descriptor(), block);
+  const bool parsed =
+      guarded([&] { return message.ParseFromBoundedZeroCopyStream(&stream, static_cast<int>(file.size())); });
+  if (stream.GetErrno() != 0)
+    fail(ErrorCode::io, "cannot read the file: {}", std::generic_category().message(stream.GetErrno()));
+  return parsed;
 }
 
 std::string serialize(const MessageLite& message) {

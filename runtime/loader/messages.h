@@ -8,12 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "runtime/loader/file.h"
+
 namespace ranvier::loader {
 
 /// Reads `message` from its serialized form; false where the bytes are not one. Protobuf's log stays silent: while this
 /// runs, its messages of other threads go nowhere either, which is all the global state that is touched.
 /// @throws Error unsupported for more bytes than protobuf takes (2 GiB).
 bool parse(google::protobuf::MessageLite& message, std::span<const std::byte> bytes);
+
+/// The same from a file. @throws Error as above, io where it cannot be read.
+bool parse(google::protobuf::MessageLite& message, const File& file);
 
 /// The serialized form. @throws Error unsupported where it would exceed 2 GiB.
 std::string serialize(const google::protobuf::MessageLite& message);

@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "runtime/core/error.h"
-#include "runtime/loader/mapped_file.h"
+#include "runtime/loader/file.h"
 #include "runtime/loader/messages.h"
 #include "runtime/loader/tensors.h"
 
@@ -18,9 +18,11 @@ bool is_something_else(const onnx::TensorProto& proto) {
   return proto.data_type() == 0;
 }
 
-NamedTensor read(std::span<const std::byte> bytes, const std::filesystem::path& folder) {
+/// `source` is the bytes of a file, or a File.
+template <class Source>
+NamedTensor read(const Source& source, const std::filesystem::path& folder) {
   onnx::TensorProto proto;
-  if (!parse(proto, bytes) || is_something_else(proto))
+  if (!parse(proto, source) || is_something_else(proto))
     fail(ErrorCode::invalid_argument, "the file does not hold one ONNX tensor (TensorProto)");
   TensorReader reader(folder);
   try {
@@ -35,7 +37,7 @@ NamedTensor read(std::span<const std::byte> bytes, const std::filesystem::path& 
 
 NamedTensor load_named_tensor(const std::filesystem::path& file) {
   try {
-    return read(MappedFile(file).bytes(), file.has_parent_path() ? file.parent_path() : ".");
+    return read(File(file), file.has_parent_path() ? file.parent_path() : ".");
   } catch (const Error& error) {
     throw error.within(file.string());
   }

@@ -215,18 +215,12 @@ Tensor TensorReader::read_dense(const onnx::TensorProto& proto) {
   return from_bytes(type, shape, std::as_bytes(std::span(proto.raw_data())));
 }
 
-/// Smaller tensors of an external file are copied: large weights are cut into panels, and then nothing holds the file,
-/// whose owner may overwrite it while the model is in use.
-constexpr std::size_t worth_mapping = std::size_t{1} << 20;
-
 Tensor TensorReader::read_external(const onnx::TensorProto& proto, DataType type, const Shape& shape) {
   if (type == DataType::string) fail(ErrorCode::invalid_model, "strings cannot be stored as external data");
-  const ExternalBytes external = external_.read(proto, byte_size(type, shape));
-  const std::size_t alignment = std::max<std::size_t>(1, std::min<std::size_t>(8, bits(type) / 8));
-  const bool aligned = reinterpret_cast<std::uintptr_t>(external.bytes.data()) % alignment == 0;
-  if (!aligned || external.bytes.size() < worth_mapping || type == DataType::boolean)
-    return from_bytes(type, shape, external.bytes);
-  return Tensor::view(type, static_cast<const void*>(external.bytes.data()), shape, external.file);
+  auto bytes = std::make_shared<const Tensor>(external_.read(proto, byte_size(type, shape)));
+  const void* elements = bytes->data();
+  if (type == DataType::boolean) return from_bytes(type, shape, std::as_bytes(bytes->values<std::uint8_t>()));
+  return Tensor::view(type, elements, shape, std::move(bytes));
 }
 
 void TensorReader::charge(DataType type, const Shape& shape) {

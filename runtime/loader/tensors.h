@@ -21,11 +21,11 @@ void store(const Tensor& tensor, onnx::TensorProto& proto);
 class TensorReader {
  public:
   /// `folder`: where external data lies; empty refuses it. `memory_limit`: the most bytes that all tensors together may
-  /// take, mapped ones included; 0: no limit.
+  /// take; 0: no limit.
   explicit TensorReader(std::filesystem::path folder, std::size_t memory_limit = 0)
       : external_(std::move(folder)), memory_limit_(memory_limit) {}
 
-  /// Elements in any of the format's encodings. External ones stay in the mapped file where their alignment allows.
+  /// Elements in any of the format's encodings. Those of the same place in an external file are read once.
   /// @throws Error invalid_model, unsupported, io; the message begins with the tensor's name.
   Tensor dense(const onnx::TensorProto& proto);
 
