@@ -16,12 +16,13 @@ target_include_directories(ranvier_dnnl SYSTEM INTERFACE ${RANVIER_ONEDNN_INCLUD
 # gomp by name: libdnnl's threads are libgomp's, and clang's -fopenmp would bring a second OpenMP beside it.
 target_link_libraries(ranvier_dnnl INTERFACE ${RANVIER_ONEDNN_LIBRARY} gomp)
 
-# Highway chooses the instruction set at run time.
+# Highway: its headers. Only unoptimized builds and other processors than x86 need something of its library, which takes
+# four milliseconds to load (docs/decisions/0017).
 find_path(RANVIER_HWY_INCLUDE hwy/highway.h REQUIRED)
 find_library(RANVIER_HWY_LIBRARY hwy REQUIRED)
 add_library(ranvier_hwy INTERFACE)
 target_include_directories(ranvier_hwy SYSTEM INTERFACE ${RANVIER_HWY_INCLUDE})
-target_link_libraries(ranvier_hwy INTERFACE ${RANVIER_HWY_LIBRARY})
+target_link_libraries(ranvier_hwy INTERFACE -Wl,--push-state,--as-needed ${RANVIER_HWY_LIBRARY} -Wl,--pop-state)
 
 if(RANVIER_TOOLS OR RANVIER_TESTS)
   find_package(nlohmann_json 3 REQUIRED)

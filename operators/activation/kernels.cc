@@ -38,16 +38,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ranvier::operators {
 
-HWY_EXPORT(kernels_of_target);
+constexpr auto versions = RANVIER_VERSIONS(kernels_of_target);
 
-ActivationKernels activation_kernels() {
-  return HWY_DISPATCH_TABLE(kernels_of_target)[simd::index_of_best(simd::machine_targets())]();
-}
+ActivationKernels activation_kernels() { return simd::best_version(versions, simd::machine_targets())(); }
 
 std::vector<ActivationKernels> all_activation_kernels() {
   std::vector<ActivationKernels> all;
-  for (const std::int64_t targets : simd::supported_targets())
-    all.push_back(HWY_DISPATCH_TABLE(kernels_of_target)[simd::index_of_best(targets)]());
+  for (const std::int64_t targets : simd::supported_targets()) all.push_back(simd::best_version(versions, targets)());
   return all;
 }
 

@@ -167,16 +167,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ranvier::operators {
 
-HWY_EXPORT(softmax_kernels_of_target);
+constexpr auto versions = RANVIER_VERSIONS(softmax_kernels_of_target);
 
-SoftmaxKernels softmax_kernels() {
-  return HWY_DISPATCH_TABLE(softmax_kernels_of_target)[simd::index_of_best(simd::machine_targets())]();
-}
+SoftmaxKernels softmax_kernels() { return simd::best_version(versions, simd::machine_targets())(); }
 
 std::vector<SoftmaxKernels> all_softmax_kernels() {
   std::vector<SoftmaxKernels> all;
-  for (const std::int64_t targets : simd::supported_targets())
-    all.push_back(HWY_DISPATCH_TABLE(softmax_kernels_of_target)[simd::index_of_best(targets)]());
+  for (const std::int64_t targets : simd::supported_targets()) all.push_back(simd::best_version(versions, targets)());
   return all;
 }
 

@@ -198,16 +198,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ranvier::operators {
 
-HWY_EXPORT(dense_kernels_of_target);
+constexpr auto versions = RANVIER_VERSIONS(dense_kernels_of_target);
 
-DenseKernels dense_kernels() {
-  return HWY_DISPATCH_TABLE(dense_kernels_of_target)[simd::index_of_best(simd::machine_targets())]();
-}
+DenseKernels dense_kernels() { return simd::best_version(versions, simd::machine_targets())(); }
 
 std::vector<DenseKernels> all_dense_kernels() {
   std::vector<DenseKernels> all;
-  for (const std::int64_t targets : simd::supported_targets())
-    all.push_back(HWY_DISPATCH_TABLE(dense_kernels_of_target)[simd::index_of_best(targets)]());
+  for (const std::int64_t targets : simd::supported_targets()) all.push_back(simd::best_version(versions, targets)());
   return all;
 }
 

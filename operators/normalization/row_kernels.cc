@@ -93,16 +93,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ranvier::operators {
 
-HWY_EXPORT(row_normalizations_of_target);
+constexpr auto versions = RANVIER_VERSIONS(row_normalizations_of_target);
 
-RowNormalizations row_normalizations() {
-  return HWY_DISPATCH_TABLE(row_normalizations_of_target)[simd::index_of_best(simd::machine_targets())]();
-}
+RowNormalizations row_normalizations() { return simd::best_version(versions, simd::machine_targets())(); }
 
 std::vector<RowNormalizations> all_row_normalizations() {
   std::vector<RowNormalizations> all;
-  for (const std::int64_t targets : simd::supported_targets())
-    all.push_back(HWY_DISPATCH_TABLE(row_normalizations_of_target)[simd::index_of_best(targets)]());
+  for (const std::int64_t targets : simd::supported_targets()) all.push_back(simd::best_version(versions, targets)());
   return all;
 }
 

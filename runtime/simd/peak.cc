@@ -50,9 +50,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ranvier::simd {
 
-HWY_EXPORT(loops_of_target);
+constexpr auto versions = RANVIER_VERSIONS(loops_of_target);
 
-PeakLoops peak_loops() { return HWY_DISPATCH_TABLE(loops_of_target)[index_of_best(hwy::SupportedTargets())](); }
+PeakLoops peak_loops() { return best_version(versions, detected_targets())(); }
 
 }  // namespace ranvier::simd
 #endif

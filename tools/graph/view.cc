@@ -81,7 +81,8 @@ void add_provenance(View& view, const Model::Parts& parts) {
   }
   for (const optimizer::Rewrite& rewrite : parts.rewrites)
     view.rewrites.push_back({rewrite.pass, rewrite.reason, names(file, rewrite.nodes)});
-  view.refusals = optimizer::refusals(model::with_dense_constants(parts.graph), {.strict_onnx = parts.options.strict_onnx});
+  view.refusals =
+      optimizer::refusals(model::with_dense_constants(parts.graph), {.strict_onnx = parts.options.strict_onnx});
 }
 
 /// Turns the view of an optimized graph into that of a plan for it.
