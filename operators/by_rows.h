@@ -55,18 +55,18 @@ Kernel by_rows(const Spec& spec, Rows rows, const Function& function) {
   const std::optional<RowStrides> strides = RowStrides::of(spec, rows);
   if (!strides) return {[=](const Buffers& buffers) { function(buffers, count); }, rows.scratch_bytes};
   const std::size_t together = rows.together, pieces = (count + together - 1) / together;
-  const std::size_t parts = std::min(parts_for(spec.settings(), rows.nanoseconds), pieces);
+  const Parts parts = parts_for(spec.settings(), rows.nanoseconds).at_most(pieces);
   rows.run = function;
   const std::size_t scratch = rows.scratch_bytes;
-  if (parts <= 1) return {[=](const Buffers& buffers) { function(buffers, count); }, scratch, std::move(rows)};
+  if (parts.count <= 1) return {[=](const Buffers& buffers) { function(buffers, count); }, scratch, std::move(rows)};
   const auto run = [=, by = *strides, pool = spec.settings().pool](const Buffers& buffers) {
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const std::size_t first = pieces * part / parts * together;
-      const std::size_t last = std::min(count, pieces * (part + 1) / parts * together);
+      const std::size_t first = pieces * part / parts.count * together;
+      const std::size_t last = std::min(count, pieces * (part + 1) / parts.count * together);
       function(by.from(buffers, first).buffers(buffers.scratch + part * scratch), last - first);
     });
   };
-  return {run, parts * scratch, std::move(rows)};
+  return {run, parts.count * scratch, std::move(rows)};
 }
 
 }  // namespace ranvier::operators

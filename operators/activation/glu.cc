@@ -46,7 +46,7 @@ Kernel simd(const Spec& spec) {
   const Halves halves = halves_of(spec);
   constexpr double nanoseconds_each = 0.4;
   constexpr std::int64_t at_once = 2048;  // elements: the kernel goes over its output twice, from the nearest cache
-  const std::size_t parts = parts_for(spec.settings(), nanoseconds_each * static_cast<double>(halves.count));
+  const Parts parts = parts_for(spec.settings(), nanoseconds_each * static_cast<double>(halves.count));
   return {[=, glu = activation_kernels().glu, pool = spec.settings().pool](const Buffers& buffers) {
     const float* x = buffers.input<float>(0);
     float* y = buffers.output<float>(0);

@@ -149,19 +149,19 @@ Kernel simd(const Spec& spec) {
                      float* y = buffers.output<float>(0);
                      for (std::size_t i = 0; i < some; ++i) run_row(x + i * size, y + i * size, size);
                    });
-  const auto parts = static_cast<std::int64_t>(parts_for(spec.settings(), nanoseconds));
+  const Parts parts = parts_for(spec.settings(), nanoseconds);
   const std::size_t row_bytes = byte_size(DataType::float32, {lanes.size});
   const auto run = [=, pool = spec.settings().pool](const Buffers& buffers) {
-    parallel_for(pool, static_cast<std::size_t>(parts), [&](std::size_t part) noexcept {
+    parallel_for(pool, parts, [&](std::size_t part) noexcept {
       auto* row = reinterpret_cast<float*>(buffers.scratch + part * row_bytes);
-      const auto p = static_cast<std::int64_t>(part);
-      for (std::int64_t lane = count * p / parts; lane < count * (p + 1) / parts; ++lane) {
+      const auto p = static_cast<std::int64_t>(part), of = static_cast<std::int64_t>(parts.count);
+      for (std::int64_t lane = count * p / of; lane < count * (p + 1) / of; ++lane) {
         const std::int64_t first = lane / lanes.inner * lanes.size * lanes.inner + lane % lanes.inner;
         normalize_lane(run_row, buffers.input<float>(0) + first, buffers.output<float>(0) + first, lanes, row);
       }
     });
   };
-  return {run, static_cast<std::size_t>(parts) * row_bytes};
+  return {run, parts.count * row_bytes};
 }
 
 template <class Function, RowKernel SoftmaxKernels::*kernel, Lanes (*lanes_of)(const Spec&)>

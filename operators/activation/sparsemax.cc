@@ -87,9 +87,9 @@ Kernel filtered(const Spec& spec) {
   const std::int64_t count = rows.outer * rows.inner;
   constexpr double nanoseconds_each = 2;  // of one element
   const double nanoseconds = nanoseconds_each * static_cast<double>(count) * static_cast<double>(rows.size);
-  const std::size_t parts =
-      std::min<std::size_t>(parts_for(spec.settings(), nanoseconds), std::max<std::int64_t>(count, 1));
-  const std::int64_t step = count / static_cast<std::int64_t>(parts) + 1;
+  const Parts parts =
+      parts_for(spec.settings(), nanoseconds).at_most(static_cast<std::size_t>(std::max<std::int64_t>(count, 1)));
+  const std::int64_t step = count / static_cast<std::int64_t>(parts.count) + 1;
   const auto run = [=, pool = spec.settings().pool](const Buffers& buffers) {
     const auto part_of = [&](std::size_t part) noexcept {
       double* near = reinterpret_cast<double*>(buffers.scratch) + static_cast<std::int64_t>(part) * rows.size;
@@ -117,7 +117,7 @@ Kernel filtered(const Spec& spec) {
     };
     parallel_for(pool, parts, part_of);
   };
-  return {run, parts * byte_size(DataType::float64, {rows.size})};
+  return {run, parts.count * byte_size(DataType::float64, {rows.size})};
 }
 
 Kernel reference(const Spec& spec) {

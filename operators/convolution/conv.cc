@@ -87,16 +87,16 @@ Kernel onednn_convolution(const Spec& spec) {
   const Packed packed = packed_for(convolution, weights, spec.settings());
   const Activated activated(activation_in(spec), 1);
   const double nanoseconds = static_cast<double>(sizes.images) * convolution.nanoseconds();
-  const std::size_t parts = convolution.threads() > 1 ? 1
-                                                      : std::min(parts_for(spec.settings(), nanoseconds),
-                                                                 static_cast<std::size_t>(sizes.images));
+  const Parts parts = convolution.threads() > 1
+                          ? 1
+                          : parts_for(spec.settings(), nanoseconds).at_most(static_cast<std::size_t>(sizes.images));
   const std::size_t scratch = (convolution.scratch_bytes() + 63) / 64 * 64;
   const auto run = [=, pool = spec.settings().pool](const Buffers& buffers) {
     const float* own = buffers.input<float>(1);
     const float* weights_to_read = packed == nullptr ? own : reinterpret_cast<const float*>(packed.get());
     std::atomic<bool> failed = false;
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const auto n = static_cast<std::int64_t>(part), count = static_cast<std::int64_t>(parts);
+      const auto n = static_cast<std::int64_t>(part), count = static_cast<std::int64_t>(parts.count);
       try {
         for (std::int64_t image = sizes.images * n / count; image < sizes.images * (n + 1) / count; ++image) {
           float* to = buffers.output<float>(0) + image * to_size;
@@ -110,7 +110,7 @@ Kernel onednn_convolution(const Spec& spec) {
     });
     if (failed) fail(ErrorCode::internal, "oneDNN did not run a convolution");
   };
-  return {run, parts * scratch};
+  return {run, parts.count * scratch};
 }
 
 // auto_pad (NOTSET), dilations (1 each), group (1), kernel_shape (that of the weights), pads (0 each), strides (1 each)

@@ -132,7 +132,7 @@ Kernel rows(const Spec& spec) {
   const std::int64_t kernel_size = windows.kernel.elements(), x_rows = product(windows.output, 0, last);
   const std::int64_t all = sizes.groups * sizes.outputs, count = sizes.images * all;
   const double products = static_cast<double>(count * sizes.channels) * static_cast<double>(from_size * kernel_size);
-  const std::size_t parts = std::min(parts_for(spec.settings(), 0.3 * products), static_cast<std::size_t>(count));
+  const Parts parts = parts_for(spec.settings(), 0.3 * products).at_most(static_cast<std::size_t>(count));
   return {[=, has_bias = spec.input(2).present(), pool = spec.settings().pool](const Buffers& buffers) {
     const auto run = [&](std::int64_t channel) {
       const std::int64_t m = channel % all, first = channel / all * sizes.groups * sizes.channels;
@@ -150,7 +150,7 @@ Kernel rows(const Spec& spec) {
       }
     };
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const auto n = static_cast<std::int64_t>(part), of = static_cast<std::int64_t>(parts);
+      const auto n = static_cast<std::int64_t>(part), of = static_cast<std::int64_t>(parts.count);
       for (std::int64_t channel = count * n / of; channel < count * (n + 1) / of; ++channel) run(channel);
     });
   }};

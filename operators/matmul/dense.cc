@@ -132,15 +132,15 @@ Kernel simd(const Spec& spec) {
           activated(y + row * columns, some * columns);
         }
       });
-  const std::size_t parts = std::min(parts_for(spec.settings(), nanoseconds), padded / width);
+  const Parts parts = parts_for(spec.settings(), nanoseconds).at_most(padded / width);
   // Of few rows the columns are shared out, so that no weight is read by two threads; of more where that is far away.
   const bool far = inner * padded * sizeof(float) > std::size_t{1} << 20;
-  if (rows > (far ? 6 : 1) * kernels.tile_rows || parts < 2 || activated.unit() > 1) return kernel;
+  if (rows > (far ? 6 : 1) * kernels.tile_rows || parts.count < 2 || activated.unit() > 1) return kernel;
   kernel.run = [=, kept = std::pair(packed, addends), multiply = kernels.multiply,
                 pool = spec.settings().pool](const Buffers& buffers) {
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const std::size_t first = padded / width * part / parts * width;
-      const std::size_t count = std::min(columns, padded / width * (part + 1) / parts * width) - first;
+      const std::size_t first = padded / width * part / parts.count * width;
+      const std::size_t count = std::min(columns, padded / width * (part + 1) / parts.count * width) - first;
       DenseWeights some = dense;
       some.columns = count;
       some.panels += first * inner;
@@ -150,7 +150,7 @@ Kernel simd(const Spec& spec) {
       for (std::size_t row = 0; row < rows; ++row) activated(y + row * columns, count);
     });
   };
-  kernel.scratch_bytes = parts * scratch_bytes;
+  kernel.scratch_bytes = parts.count * scratch_bytes;
   return kernel;
 }
 
@@ -164,7 +164,7 @@ Kernel onednn_product(const Spec& spec) {
                          .bias = bias},
                         spec.input(1), spec.settings());
   const std::int64_t count = sizes.rows * sizes.columns;
-  const std::size_t parts = parts_for(spec.settings(), 0.3 * static_cast<double>(count));
+  const Parts parts = parts_for(spec.settings(), 0.3 * static_cast<double>(count));
   const Activated activated(epilogue_in(spec.node()), static_cast<std::size_t>(sizes.columns));
   const auto unit = static_cast<std::int64_t>(activated.unit());
   const auto run = [=, pool = spec.settings().pool](const Buffers& buffers) {

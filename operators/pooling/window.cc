@@ -101,10 +101,10 @@ Kernel rows(const Spec& spec) {
   }
   const double nanoseconds =
       0.5 * static_cast<double>(channels * to_size) * static_cast<double>(tap_bytes(windows) / sizeof(Tap));
-  const std::size_t parts = std::min(parts_for(spec.settings(), nanoseconds), static_cast<std::size_t>(channels));
+  const Parts parts = parts_for(spec.settings(), nanoseconds).at_most(static_cast<std::size_t>(channels));
   return {[=, pool = spec.settings().pool](const Buffers& buffers) {
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const auto n = static_cast<std::int64_t>(part), count = static_cast<std::int64_t>(parts);
+      const auto n = static_cast<std::int64_t>(part), count = static_cast<std::int64_t>(parts.count);
       for (std::int64_t channel = channels * n / count; channel < channels * (n + 1) / count; ++channel) {
         float* y = buffers.output<float>(0) + channel * to_size;
         fold_channel<Fold>(windows, buffers.input<float>(0) + channel * from_size, y);

@@ -12,6 +12,16 @@
 
 namespace ranvier {
 
+/// How work is split.
+struct Parts {
+  Parts(std::size_t number = 1, bool worth_waking = true) : count(number), wakes(worth_waking) {}
+  Parts at_most(std::size_t most) const { return {count < most ? count : most, wakes}; }
+
+  std::size_t count;
+  /// The work is worth waking sleeping threads for; otherwise only those help that are awake.
+  bool wakes;
+};
+
 /// Threads for one run at a time. The members may be called from many threads at once. A child process that fork()
 /// makes must not use its parent's pool: the workers are not in it.
 class ThreadPool {
@@ -31,17 +41,22 @@ class ThreadPool {
   /// operators::parts_for) when it is prepared, so that its runs spawn nothing.
   void start();
 
-  /// Calls body(context, part) for every part in [0, parts), in no particular order, on the caller and on the workers
-  /// that wake in time; returns when all are done. Never allocates, never waits for another run: where the pool is
-  /// busy, as in a body that calls run itself, the caller computes all parts alone.
-  void run(std::size_t parts, Body body, void* context) noexcept;
+  /// Calls body(context, part) for every part in [0, parts.count), in no particular order, on the caller and on the
+  /// workers that wake in time; returns when all are done. Never allocates, never waits for another run: where the pool
+  /// is busy, as in a body that calls run itself, the caller computes all parts alone.
+  ///
+  /// So it does with parts that are not worth waking anybody for, unless workers are awake. Where many such runs follow
+  /// one another closely, workers are woken for those to come, and stay awake from run to run; where one keeps the
+  /// caller waiting, as on a processor that others use, the next runs are the caller's own.
+  void run(Parts parts, Body body, void* context) noexcept;
 
  private:
   static constexpr std::size_t cache_line = 64;
 
+  bool has_help(std::size_t parts) noexcept;
   void serve() noexcept;
   std::uint32_t take_parts() noexcept;
-  void wait_for(std::uint32_t parts) noexcept;
+  std::int64_t wait_for(std::uint32_t parts) noexcept;
 
   const int threads_;
   std::once_flag started_;
@@ -56,16 +71,22 @@ class ThreadPool {
   alignas(cache_line) std::atomic<std::uint32_t> finished_ = 0;  ///< Parts; the top bit: the caller sleeps.
   alignas(cache_line) std::atomic<std::uint32_t> calls_ = 0;     ///< Runs so far: what workers sleep on.
   std::atomic<int> sleepers_ = 0;
+  std::atomic<int> spawned_ = 0;
+  // Of runs that wake nobody.
+  std::atomic<std::int64_t> last_alone_ = 0;  ///< When one was the caller's own, on the steady clock.
+  std::atomic<int> streak_ = 0;               ///< How many of those came close together.
+  std::atomic<std::int64_t> rests_until_ =
+      0;  ///< Till then they are the caller's own, whoever is awake; 0: nobody rests.
 };
 
-/// Calls function(part), which must be noexcept, for every part in [0, parts): shared out by the pool, or on the
+/// Calls function(part), which must be noexcept, for every part in [0, parts.count): shared out by the pool, or on the
 /// caller's thread where there is none or only one part.
 template <class Function>
-void parallel_for(ThreadPool* pool, std::size_t parts, Function&& function) noexcept {
+void parallel_for(ThreadPool* pool, Parts parts, Function&& function) noexcept {
   using Callable = std::remove_reference_t<Function>;
   static_assert(std::is_nothrow_invocable_v<Callable&, std::size_t>, "an exception cannot leave a worker");
-  if (pool == nullptr || parts <= 1) {
-    for (std::size_t part = 0; part < parts; ++part) function(part);
+  if (pool == nullptr || parts.count <= 1) {
+    for (std::size_t part = 0; part < parts.count; ++part) function(part);
     return;
   }
   const ThreadPool::Body body = [](void* context, std::size_t part) noexcept {

@@ -146,6 +146,53 @@ TEST(ThreadPool, WhatPartsWriteIsThereAfterTheRun) {
   }
 }
 
+/// How many of the parts of a run that wakes nobody others than the caller compute, each of which takes `time`.
+int helped(ThreadPool& pool, std::chrono::microseconds time, std::size_t parts = 2) {
+  const std::thread::id caller = std::this_thread::get_id();
+  std::atomic<int> others = 0;
+  parallel_for(&pool, {parts, false}, [&](std::size_t) noexcept {
+    if (std::this_thread::get_id() != caller) {
+      ++others;
+      std::this_thread::sleep_for(time);
+    }
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(20);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+  });
+  return others;
+}
+
+TEST(ThreadPool, LittleWorkWakesNobody) {
+  ThreadPool pool(2);
+  pool.start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // until the worker has fallen asleep
+  for (int i = 0; i < 20; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_EQ(helped(pool, {}), 0);
+  }
+}
+
+TEST(ThreadPool, LittleWorkThatKeepsComingIsSharedByThreadsThatStayAwake) {
+  ThreadPool pool(2);
+  pool.start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  int runs_with_help = 0;
+  while (runs_with_help < 10 && std::chrono::steady_clock::now() < end) runs_with_help += helped(pool, {}) > 0 ? 1 : 0;
+  EXPECT_EQ(runs_with_help, 10);
+}
+
+TEST(ThreadPool, AThreadThatKeepsTheCallerWaitingIsLeftOutForAWhile) {
+  ThreadPool pool(2);
+  pool.start();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  bool waited = false;
+  while (!waited && std::chrono::steady_clock::now() < end)
+    waited = helped(pool, std::chrono::milliseconds(50)) > 0;  // then for 800 milliseconds it is left out
+  ASSERT_TRUE(waited);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(helped(pool, {}), 0);
+}
+
 TEST(ThreadPool, ItsThreadsHaveANameAndNoSignals) {
   ThreadPool pool(2);
   pool.start();

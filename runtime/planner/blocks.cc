@@ -35,17 +35,28 @@ std::optional<Candidate> extended(Candidate candidate, const RowStep& step) {
   return candidate;
 }
 
-std::size_t rounded_up(std::size_t count, std::size_t multiple) { return (count + multiple - 1) / multiple * multiple; }
+/// How many times `by` it takes to reach `count`.
+std::size_t divided(std::size_t count, std::size_t by) { return (count + by - 1) / by; }
+std::size_t rounded_up(std::size_t count, std::size_t multiple) { return divided(count, multiple) * multiple; }
 
-/// Sets the parts, of which threads want `wanted`, four for each thread.
-void share_out(Blocks& blocks, std::size_t wanted) {
-  const std::size_t threads = (wanted + operators::parts_of_thread - 1) / operators::parts_of_thread;
-  const std::size_t pieces = (blocks.rows + blocks.together - 1) / blocks.together;
-  blocks.parts = std::min(wanted, pieces);
-  if (pieces >= wanted || pieces % threads == 0) return;
-  // So few do not come out even: each thread gets about as many rows, though these make lower tiles.
+/// Whether threads that get as many rows each have an eighth less to do than those that get whole pieces, as of 15 rows
+/// in pieces of 14. Parts that the caller may have to compute alone are not to meet the weights more often for it.
+bool better_even(const Blocks& blocks, std::size_t pieces, std::size_t threads, bool maybe_alone) {
+  const std::size_t even = divided(blocks.rows, threads);
+  const std::size_t of_pieces = std::min(blocks.rows, divided(pieces, threads) * blocks.together);
+  return 8 * even <= 7 * of_pieces && !(maybe_alone && threads * divided(even, blocks.together) > pieces);
+}
+
+/// Sets the parts, of which threads want `wanted`: one for each thread, or four where others are woken for them.
+void share_out(Blocks& blocks, Parts wanted) {
+  const std::size_t threads =
+      wanted.wakes ? std::max<std::size_t>(2, divided(wanted.count, operators::parts_of_thread)) : wanted.count;
+  const std::size_t pieces = divided(blocks.rows, blocks.together);
+  blocks.parts = wanted.at_most(pieces);
+  if (wanted.count < 2) return;
+  if ((wanted.wakes && pieces >= wanted.count) || !better_even(blocks, pieces, threads, !wanted.wakes)) return;
   blocks.together = 1;
-  blocks.parts = std::min(threads, blocks.rows);
+  blocks.parts = wanted.at_most(std::min(threads, blocks.rows));
 }
 
 std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const RowStep> all,
@@ -66,7 +77,7 @@ std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const Row
   if (blocks.block * bytes_of_row > most_bytes) return std::nullopt;
   blocks.pool = settings.pool;
   share_out(blocks, operators::parts_for(settings, nanoseconds));
-  blocks.block = std::min(blocks.block, rounded_up((blocks.rows + blocks.parts - 1) / blocks.parts, blocks.together));
+  blocks.block = std::min(blocks.block, rounded_up(divided(blocks.rows, blocks.parts.count), blocks.together));
   return blocks.block < blocks.rows ? std::optional(blocks) : std::nullopt;
 }
 
@@ -74,7 +85,7 @@ std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const Row
 
 std::size_t Blocks::first_row(std::size_t part) const {
   const std::size_t pieces = (rows + together - 1) / together;
-  return std::min(rows, pieces * part / parts * together);
+  return std::min(rows, pieces * part / parts.count * together);
 }
 
 const Blocks* blocks_with(std::span<const Blocks> all, std::size_t step) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "operators/operator.h"
+#include "runtime/core/thread_pool.h"
 
 namespace ranvier::planner {
 
@@ -17,7 +18,7 @@ struct Blocks {
   std::size_t end_step = 0;  ///< The one after the last.
   std::size_t rows = 0;      ///< In all. Rows::count of each step is a multiple.
   std::size_t block = 0;     ///< At most so many rows at a time.
-  std::size_t parts = 1;     ///< That threads share out: consecutive rows, about as many in each.
+  Parts parts = 1;           ///< That threads share out: consecutive rows, about as many in each.
   std::size_t together = 1;  ///< Parts and blocks begin at multiples of so many rows.
   std::size_t memory_offset =
       0;                         ///< In the arena: what the steps hand on, a block of it, for one part after the other.

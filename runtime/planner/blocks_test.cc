@@ -32,7 +32,7 @@ class Steps {
     for (const Blocks& blocks : choose_blocks(steps_, settings)) {
       text += fmt::format("{}{}-{}: {} of {}", text.empty() ? "" : ", ", blocks.first_step, blocks.end_step,
                           blocks.block, blocks.rows);
-      if (blocks.parts > 1) text += fmt::format(" in {}", blocks.parts);
+      if (blocks.parts.count > 1) text += fmt::format(" in {}", blocks.parts.count);
     }
     return text;
   }
@@ -80,7 +80,17 @@ TEST(Blocks, AreSharedOutAmongThreads) {
   EXPECT_EQ(Steps().add(1024, 300).add(1024, 300).chosen(settings), "0-2: 98 of 1024 in 8");
   EXPECT_EQ(Steps().add(84, 300).add(84, 300).chosen(settings), "0-2: 14 of 84 in 6") << "though all of them fit";
   EXPECT_EQ(Steps().add(98, 300).add(98, 300).chosen(settings), "0-2: 49 of 98 in 2") << "not 56 and 42";
-  EXPECT_EQ(Steps().add(20, 300).add(20, 300).chosen(settings), "") << "no work for two";
+  EXPECT_EQ(Steps().add(42, 300).add(42, 300).chosen(settings), "0-2: 21 of 42 in 2") << "not 28 and 14";
+  EXPECT_EQ(Steps().add(1, 300).add(1, 300).chosen(settings), "") << "no work for two";
+}
+
+TEST(Blocks, OfLittleWorkAreSharedOutAsOneThreadWouldComputeThem) {
+  ThreadPool pool(2);
+  const operators::Settings settings{.threads = 2, .pool = &pool};
+  EXPECT_EQ(Steps().add(15, 300).add(15, 300).chosen(settings), "0-2: 8 of 15 in 2") << "in two tiles either way";
+  EXPECT_EQ(Steps().add(28, 300).add(28, 300).chosen(settings), "0-2: 14 of 28 in 2");
+  EXPECT_EQ(Steps().add(29, 300).add(29, 300).chosen(settings), "0-2: 28 of 29 in 2") << "not in four tiles";
+  EXPECT_EQ(Steps().add(14, 300).add(14, 300).chosen(settings), "") << "weights would be read twice";
 }
 
 TEST(Blocks, PartsHaveAllRowsInTurn) {

@@ -38,7 +38,7 @@ class Placing {
     for (std::size_t s = 0; s < steps_.size(); ++s)
       if (blocks_with(all, s) == nullptr) add({steps_[s].scratch_bytes, s, s}, result_.scratch_offsets[s]);
     for (Blocks& each : all)
-      add({each.parts * each.memory_bytes, each.first_step, each.end_step - 1}, each.memory_offset);
+      add({each.parts.count * each.memory_bytes, each.first_step, each.end_step - 1}, each.memory_offset);
     const ArenaLayout layout = place_buffers(lifetimes);
     for (std::size_t i = 0; i < offsets.size(); ++i) *offsets[i] = layout.offsets[i];
     result_.arena_bytes = layout.bytes;

@@ -63,7 +63,7 @@ void add_step(Json& json, const Node& node) {
   json["scratch_offset"] = node.step->scratch_offset;
   json["scratch_bytes"] = node.step->scratch_bytes;
   if (const auto& blocks = node.step->blocks)
-    json["blocks"] = {{"rows", blocks->rows}, {"block", blocks->block}, {"parts", blocks->parts}};
+    json["blocks"] = {{"rows", blocks->rows}, {"block", blocks->block}, {"parts", blocks->parts.count}};
   else
     json["blocks"] = nullptr;
 }

@@ -20,7 +20,8 @@ namespace ranvier {
 
 struct SessionOptions {
   /// Threads for one run, the caller's included; at most most_threads. 0: as many as CPU affinity and the control group
-  /// allow.
+  /// allow. Idle ones sleep. Where runs of some microseconds follow each other closely they stay awake from one to the
+  /// next, which takes their processors; 1 keeps all work on the caller's.
   int threads = 0;
   static constexpr int most_threads = 1024;
   /// How many plans (one for each set of input shapes) are kept; the least recently used one goes.
