@@ -47,22 +47,23 @@ class RowStrides {
 };
 
 /// The kernel that calls function(buffers, count), which must be noexcept, for all rows, or for pieces of them where
-/// others help. Pieces begin at multiples of Rows::together. `rows.run` is left to be set here.
+/// others help. `rows.run` is left to be set here.
 template <class Function>
 Kernel by_rows(const Spec& spec, Rows rows, const Function& function) {
   static_assert(std::is_nothrow_invocable_v<const Function&, const Buffers&, std::size_t>, "a worker cannot throw");
   const std::size_t count = rows.count;
   const std::optional<RowStrides> strides = RowStrides::of(spec, rows);
   if (!strides) return {[=](const Buffers& buffers) { function(buffers, count); }, rows.scratch_bytes};
-  const std::size_t together = rows.together, pieces = (count + together - 1) / together;
+  const std::size_t pieces = (count + rows.together - 1) / rows.together;
   const Parts parts = parts_for(spec.settings(), rows.nanoseconds).at_most(pieces);
   rows.run = function;
   const std::size_t scratch = rows.scratch_bytes;
   if (parts.count <= 1) return {[=](const Buffers& buffers) { function(buffers, count); }, scratch, std::move(rows)};
-  const auto run = [=, by = *strides, pool = spec.settings().pool](const Buffers& buffers) {
+  const auto run = [=, by = *strides, apart = rows.apart, pool = spec.settings().pool](const Buffers& buffers) {
+    const std::size_t units = (count + apart - 1) / apart;
     parallel_for(pool, parts, [&](std::size_t part) noexcept {
-      const std::size_t first = pieces * part / parts.count * together;
-      const std::size_t last = std::min(count, pieces * (part + 1) / parts.count * together);
+      const std::size_t first = units * part / parts.count * apart;
+      const std::size_t last = std::min(count, units * (part + 1) / parts.count * apart);
       function(by.from(buffers, first).buffers(buffers.scratch + part * scratch), last - first);
     });
   };

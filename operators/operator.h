@@ -105,7 +105,8 @@ struct Buffers {
 struct Rows {
   std::size_t count = 0;          ///< 0: the kernel has none.
   std::uint32_t inputs = 1;       ///< Those that have rows, bit i for input i; of the others all rows are made.
-  std::size_t together = 1;       ///< So many rows at once, or a multiple, are fastest.
+  std::size_t together = 1;       ///< So many rows at once, or a few less, or a multiple, are fastest.
+  std::size_t apart = 1;          ///< What different threads compute begins at multiples of so many rows.
   double nanoseconds = 0;         ///< What one thread takes for all of them, about.
   std::size_t scratch_bytes = 0;  ///< Of every thread that computes some.
   /// Computes the first rows of buffers that begin at any row. Throws nothing.

@@ -86,7 +86,10 @@ Kernel simd(Activation activation, const Spec& spec, const Parameters& parameter
   constexpr double nanoseconds_each = 0.3;
   return by_rows(
       spec,
-      {.count = count, .together = elements_together, .nanoseconds = nanoseconds_each * static_cast<double>(count)},
+      {.count = count,
+       .together = elements_together,
+       .apart = elements_together,
+       .nanoseconds = nanoseconds_each * static_cast<double>(count)},
       [run = activation_kernels()[activation].run, parameters](const Buffers& buffers, std::size_t some) noexcept {
         run(buffers.input<float>(0), buffers.output<float>(0), some, parameters.data());
       });

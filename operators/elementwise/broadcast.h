@@ -108,7 +108,7 @@ Rows rows_of(const std::array<Shape, N>& inputs, const Shape& output, double nan
     size = std::max(size, product(output, axis, output.rank()));
   }
   rows.count = elements == 0 ? 0 : static_cast<std::size_t>(elements / size);
-  rows.together = size == 1 ? elements_together : 1;
+  rows.together = rows.apart = size == 1 ? elements_together : 1;
   return rows;
 }
 

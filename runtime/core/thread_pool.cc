@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <climits>
+#include <cstdlib>
 #include <system_error>
 
 namespace ranvier {
@@ -21,13 +22,31 @@ constexpr int looks = 768;
 /// The same for one that has been woken: for a run to come, it may be, after one of up to twice the time.
 constexpr int looks_after_sleep = 2 * looks;
 
-/// So many runs, each begun so soon after the one before, are those of a program that does little else: more will come.
-constexpr int streak_worth_waking = 16;
-constexpr std::int64_t close_together = 100'000;  // nanoseconds
+/// A clock that is read in a few nanoseconds, of about so many ticks a microsecond.
+#if defined(__x86_64__) || defined(__i386__)
+constexpr std::int64_t ticks_of_microsecond = 3000;
+std::int64_t ticks_now() noexcept { return static_cast<std::int64_t>(__builtin_ia32_rdtsc()); }
+#else
+constexpr std::int64_t ticks_of_microsecond = 1000;
+std::int64_t ticks_now() noexcept {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+#endif
 
-/// For so many times the time that a run kept its caller waiting the next ones are the caller's own: what is lost to
-/// threads that the system has put aside is a sixteenth.
+/// A thread that looked for work so lately is running, on a processor of its own.
+constexpr std::int64_t just_now = 4 * ticks_of_microsecond;
+
+/// Runs that begin so soon after one another are those of a program that does little else: more will come.
+constexpr std::int64_t close_together = 200 * ticks_of_microsecond;
+/// At most so many of them it takes to wake others.
+constexpr int longest_streak = 1024;
+
+/// For so many times what a run took longer than its caller alone would have taken, up to a second, the next ones are
+/// the caller's own: a sixteenth is lost to threads that the system puts aside.
 constexpr std::int64_t rest = 16;
+constexpr std::int64_t longest_rest = 1'000'000 * ticks_of_microsecond;
+/// What a run may take longer: a thread that has just been woken finds its caches cold.
+constexpr std::int64_t little = 30 * ticks_of_microsecond;
 
 constexpr std::uint32_t caller_sleeps = std::uint32_t{1} << 31;
 constexpr std::uint64_t parts_mask = 0xffffffff;
@@ -48,10 +67,6 @@ bool spin_until(const Condition& condition, int times = looks) noexcept {
     pause_briefly();
   }
   return false;
-}
-
-std::int64_t nanoseconds_now() noexcept {
-  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 
 // Not std::atomic's wait: libstdc++ yields the processor before it sleeps (docs/decisions/0004).
@@ -101,7 +116,6 @@ void ThreadPool::start() {
     try {
       for (int i = 1; i < threads_; ++i) {
         workers_.emplace_back([this] { serve(); });
-        spawned_.fetch_add(1, std::memory_order_relaxed);
         pthread_setname_np(workers_.back().native_handle(), "ranvier");
       }
     } catch (const std::system_error&) {  // those there are will do
@@ -111,8 +125,9 @@ void ThreadPool::start() {
 
 void ThreadPool::run(Parts split, Body body, void* context) noexcept {
   const std::size_t parts = split.count;
-  if (parts <= 1 || parts >= caller_sleeps || threads_ == 1 || !(split.wakes || has_help(parts)) ||
-      busy_.exchange(true, std::memory_order_acquire)) {
+  const bool can_share = parts > 1 && parts < caller_sleeps && threads_ > 1;
+  const Help help = !can_share ? Help::none : split.wakes ? Help::woken : help_with_little();
+  if (help == Help::none || busy_.exchange(true, std::memory_order_acquire)) {
     for (std::size_t part = 0; part < parts; ++part) body(context, part);
     return;
   }
@@ -124,32 +139,39 @@ void ThreadPool::run(Parts split, Body body, void* context) noexcept {
   open_.store((previous | parts_mask) + 1 + parts, std::memory_order_release);
   // In one order with what a worker does before it sleeps: it sees the call, or is seen asleep.
   calls_.fetch_add(1, std::memory_order_seq_cst);
-  const int sleepers = split.wakes ? sleepers_.load(std::memory_order_seq_cst) : 0;
+  const int sleepers = help == Help::woken ? sleepers_.load(std::memory_order_seq_cst) : 0;
   if (sleepers > 0) wake(calls_, std::min(sleepers, static_cast<int>(parts - 1)));
-  finished_.fetch_add(take_parts(), std::memory_order_acq_rel);
-  const std::int64_t waited = wait_for(static_cast<std::uint32_t>(parts));
+  const std::int64_t begin = help == Help::awake ? ticks_now() : 0;
+  const std::uint32_t own = take_parts();
+  const std::int64_t work = help == Help::awake ? ticks_now() - begin : 0;
+  finished_.fetch_add(own, std::memory_order_acq_rel);
+  wait_for(static_cast<std::uint32_t>(parts));
   busy_.store(false, std::memory_order_release);
-  if (!split.wakes && waited > 0) rests_until_.store(nanoseconds_now() + rest * waited, std::memory_order_relaxed);
+  if (help == Help::woken || own == 0) return;
+  const std::int64_t now = ticks_now();
+  const std::int64_t lost = now - begin - work * static_cast<std::int64_t>(parts) / own;
+  if (lost > little) rests_until_.store(now + std::min(rest * lost, longest_rest), std::memory_order_relaxed);
 }
 
-/// Whether a run that is to wake nobody has others to help it. Wakes some for those to come where it is time.
-bool ThreadPool::has_help(std::size_t parts) noexcept {
-  const int sleepers = sleepers_.load(std::memory_order_relaxed);
-  const bool awake = sleepers < spawned_.load(std::memory_order_relaxed);
-  const std::int64_t rests_until = rests_until_.load(std::memory_order_relaxed);
-  if (awake && rests_until == 0) return true;
-  const std::int64_t now = nanoseconds_now();
-  if (now < rests_until) return false;
-  rests_until_.store(0, std::memory_order_relaxed);
-  if (awake) return true;
-  const std::int64_t since = now - last_alone_.exchange(now, std::memory_order_relaxed);
-  int streak = since > close_together ? 0 : streak_.load(std::memory_order_relaxed) + 1;
-  if (streak == streak_worth_waking) {
-    streak = 0;
-    wake(calls_, std::min(sleepers, static_cast<int>(parts - 1)));
+/// Who helps with a run that is not worth waking anybody for: those that are looking for one right now. After a streak
+/// that had nobody others are woken, for the runs to come rather than for this one. That takes twice as long a streak
+/// the next time, less the runs that they help with: where other programs have the processors, it comes to nothing.
+ThreadPool::Help ThreadPool::help_with_little() noexcept {
+  const std::int64_t now = ticks_now();
+  const std::int64_t to_rest = rests_until_.load(std::memory_order_relaxed) - now;
+  if (to_rest > 0 && to_rest <= longest_rest) return Help::none;
+  const int needed = streak_needed_.load(std::memory_order_relaxed);
+  if (std::abs(now - looked_.load(std::memory_order_relaxed)) < just_now) {
+    if (needed > shortest_streak) streak_needed_.store(needed - 1, std::memory_order_relaxed);
+    return Help::awake;
   }
-  streak_.store(streak, std::memory_order_relaxed);
-  return false;
+  const std::int64_t since = now - last_alone_.exchange(now, std::memory_order_relaxed);
+  const int streak = since > close_together ? 0 : streak_.load(std::memory_order_relaxed) + 1;
+  const bool will_last = streak >= needed;
+  streak_.store(will_last ? 0 : streak, std::memory_order_relaxed);
+  if (!will_last) return Help::none;
+  streak_needed_.store(std::min(2 * needed, longest_streak), std::memory_order_relaxed);
+  return Help::woken;
 }
 
 /// Computes parts of the open run until none is left to take; returns how many. After the first, the run cannot end
@@ -168,16 +190,23 @@ std::uint32_t ThreadPool::take_parts() noexcept {
   return taken;
 }
 
-/// Returns how long it took in nanoseconds, where that was long, else 0.
-std::int64_t ThreadPool::wait_for(std::uint32_t parts) noexcept {
-  if (spin_until([&] { return finished_.load(std::memory_order_acquire) == parts; })) return 0;
-  const std::int64_t begin = nanoseconds_now();
+void ThreadPool::wait_for(std::uint32_t parts) noexcept {
+  if (spin_until([&] { return finished_.load(std::memory_order_acquire) == parts; })) return;
   std::uint32_t seen = finished_.fetch_or(caller_sleeps, std::memory_order_acq_rel) | caller_sleeps;
   while (seen != (parts | caller_sleeps)) {
     sleep_on(finished_, seen);
     seen = finished_.load(std::memory_order_acquire);
   }
-  return nanoseconds_now() - begin + 1;
+}
+
+/// Waits a little for a call that is not `seen`, and says that it does; returns whether it has come.
+bool ThreadPool::look_for_call(std::uint32_t seen, int times) noexcept {
+  constexpr int at_once = 32;  // looks, less than a microsecond
+  for (int i = 0; i < times; i += at_once) {
+    looked_.store(ticks_now(), std::memory_order_relaxed);
+    if (spin_until([&] { return calls_.load(std::memory_order_relaxed) != seen; }, at_once)) return true;
+  }
+  return false;
 }
 
 void ThreadPool::serve() noexcept {
@@ -186,8 +215,12 @@ void ThreadPool::serve() noexcept {
     const std::uint32_t seen = calls_.load(std::memory_order_acquire);
     if (stopping_.load(std::memory_order_relaxed)) return;
     const std::uint32_t done = take_parts();
-    if (done > 0 && (finished_.fetch_add(done, std::memory_order_acq_rel) & caller_sleeps) != 0) wake(finished_, 1);
-    if (spin_until([&] { return calls_.load(std::memory_order_relaxed) != seen; }, times)) {
+    if (done > 0) {
+      looked_.store(ticks_now(),
+                    std::memory_order_relaxed);  // before the caller, told of the parts, begins the next run
+      if ((finished_.fetch_add(done, std::memory_order_acq_rel) & caller_sleeps) != 0) wake(finished_, 1);
+    }
+    if (look_for_call(seen, times)) {
       times = looks;
       continue;
     }

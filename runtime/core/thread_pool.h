@@ -51,12 +51,15 @@ class ThreadPool {
   void run(Parts parts, Body body, void* context) noexcept;
 
  private:
+  enum class Help { none, awake, woken };
   static constexpr std::size_t cache_line = 64;
+  static constexpr int shortest_streak = 16;
 
-  bool has_help(std::size_t parts) noexcept;
+  Help help_with_little() noexcept;
+  bool look_for_call(std::uint32_t seen, int times) noexcept;
   void serve() noexcept;
   std::uint32_t take_parts() noexcept;
-  std::int64_t wait_for(std::uint32_t parts) noexcept;
+  void wait_for(std::uint32_t parts) noexcept;
 
   const int threads_;
   std::once_flag started_;
@@ -71,12 +74,12 @@ class ThreadPool {
   alignas(cache_line) std::atomic<std::uint32_t> finished_ = 0;  ///< Parts; the top bit: the caller sleeps.
   alignas(cache_line) std::atomic<std::uint32_t> calls_ = 0;     ///< Runs so far: what workers sleep on.
   std::atomic<int> sleepers_ = 0;
-  std::atomic<int> spawned_ = 0;
-  // Of runs that wake nobody.
-  std::atomic<std::int64_t> last_alone_ = 0;  ///< When one was the caller's own, on the steady clock.
-  std::atomic<int> streak_ = 0;               ///< How many of those came close together.
-  std::atomic<std::int64_t> rests_until_ =
-      0;  ///< Till then they are the caller's own, whoever is awake; 0: nobody rests.
+  // Of runs that are not worth waking anybody for.
+  alignas(cache_line) std::atomic<std::int64_t> looked_ = 0;      ///< When a worker last looked for one, in ticks.
+  alignas(cache_line) std::atomic<std::int64_t> last_alone_ = 0;  ///< When one was the caller's own.
+  std::atomic<int> streak_ = 0;                                   ///< How many of those came close together,
+  std::atomic<int> streak_needed_ = shortest_streak;              ///< and how many it takes to wake others.
+  std::atomic<std::int64_t> rests_until_ = 0;  ///< Till then they are the caller's own, whoever is awake.
 };
 
 /// Calls function(part), which must be noexcept, for every part in [0, parts.count): shared out by the pool, or on the

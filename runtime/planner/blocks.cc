@@ -39,24 +39,20 @@ std::optional<Candidate> extended(Candidate candidate, const RowStep& step) {
 std::size_t divided(std::size_t count, std::size_t by) { return (count + by - 1) / by; }
 std::size_t rounded_up(std::size_t count, std::size_t multiple) { return divided(count, multiple) * multiple; }
 
-/// Whether threads that get as many rows each have an eighth less to do than those that get whole pieces, as of 15 rows
-/// in pieces of 14. Parts that the caller may have to compute alone are not to meet the weights more often for it.
-bool better_even(const Blocks& blocks, std::size_t pieces, std::size_t threads, bool maybe_alone) {
-  const std::size_t even = divided(blocks.rows, threads);
-  const std::size_t of_pieces = std::min(blocks.rows, divided(pieces, threads) * blocks.together);
-  return 8 * even <= 7 * of_pieces && !(maybe_alone && threads * divided(even, blocks.together) > pieces);
-}
-
-/// Sets the parts, of which threads want `wanted`: one for each thread, or four where others are woken for them.
-void share_out(Blocks& blocks, Parts wanted) {
-  const std::size_t threads =
-      wanted.wakes ? std::max<std::size_t>(2, divided(wanted.count, operators::parts_of_thread)) : wanted.count;
-  const std::size_t pieces = divided(blocks.rows, blocks.together);
-  blocks.parts = wanted.at_most(pieces);
+/// Sets the parts, of which threads want `wanted`: one for each thread, or four where others are woken for them. All
+/// get about as many rows, beginning at multiples of `apart`. Tiles of a kernel are of equal height then, too, and one
+/// row more or less is no matter, where a tile more or less would be.
+void share_out(Blocks& blocks, Parts wanted, std::size_t apart) {
+  const std::size_t tiles = divided(blocks.rows, blocks.together);
+  blocks.parts = wanted.at_most(tiles);
   if (wanted.count < 2) return;
-  if ((wanted.wakes && pieces >= wanted.count) || !better_even(blocks, pieces, threads, !wanted.wakes)) return;
-  blocks.together = 1;
-  blocks.parts = wanted.at_most(std::min(threads, blocks.rows));
+  if (wanted.wakes) {
+    const std::size_t threads = std::max<std::size_t>(2, divided(wanted.count, operators::parts_of_thread));
+    if (tiles < wanted.count && tiles % threads != 0) blocks.parts = Parts(threads).at_most(blocks.rows);
+    blocks.together = apart;
+  } else if (blocks.parts.count * divided(divided(blocks.rows, blocks.parts.count), blocks.together) <= tiles) {
+    blocks.together = apart;  // the caller, who may be alone, meets the weights no more often for it
+  }
 }
 
 std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const RowStep> all,
@@ -65,19 +61,22 @@ std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const Row
   const auto steps = all.subspan(candidate.first, candidate.end - candidate.first);
   if (steps.size() < 2) return std::nullopt;
   double nanoseconds = 0;
-  std::size_t bytes_of_row = 1, weights = 0;
+  std::size_t bytes_of_row = 1, weights = 0, apart = 1;
   for (const RowStep& step : steps) {
     nanoseconds += step.rows->nanoseconds;
     bytes_of_row = std::max(bytes_of_row, step.bytes_with_rows / blocks.rows);
     weights += step.bytes_without;
-    if (step.rows->count == blocks.rows) blocks.together = std::max(blocks.together, step.rows->together);
+    if (step.rows->count != blocks.rows) continue;
+    blocks.together = std::max(blocks.together, step.rows->together);
+    apart = std::max(apart, step.rows->apart);
   }
   const std::size_t least = (weights > resident_bytes ? tiles_for_far_weights : 1) * blocks.together;
   blocks.block = std::max(good_bytes / bytes_of_row / blocks.together * blocks.together, least);
   if (blocks.block * bytes_of_row > most_bytes) return std::nullopt;
   blocks.pool = settings.pool;
-  share_out(blocks, operators::parts_for(settings, nanoseconds));
-  blocks.block = std::min(blocks.block, rounded_up(divided(blocks.rows, blocks.parts.count), blocks.together));
+  share_out(blocks, operators::parts_for(settings, nanoseconds), apart);
+  const std::size_t of_part = divided(blocks.rows, blocks.parts.count);
+  blocks.block = std::min(blocks.block, rounded_up(divided(of_part, divided(of_part, blocks.block)), blocks.together));
   return blocks.block < blocks.rows ? std::optional(blocks) : std::nullopt;
 }
 

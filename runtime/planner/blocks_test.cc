@@ -77,7 +77,7 @@ TEST(Blocks, EndBeforeAStepThatReadsAllRowsOfOneOfTheirs) {
 TEST(Blocks, AreSharedOutAmongThreads) {
   ThreadPool pool(2);
   const operators::Settings settings{.threads = 2, .pool = &pool};
-  EXPECT_EQ(Steps().add(1024, 300).add(1024, 300).chosen(settings), "0-2: 98 of 1024 in 8");
+  EXPECT_EQ(Steps().add(1024, 300).add(1024, 300).chosen(settings), "0-2: 64 of 1024 in 8");
   EXPECT_EQ(Steps().add(84, 300).add(84, 300).chosen(settings), "0-2: 14 of 84 in 6") << "though all of them fit";
   EXPECT_EQ(Steps().add(98, 300).add(98, 300).chosen(settings), "0-2: 49 of 98 in 2") << "not 56 and 42";
   EXPECT_EQ(Steps().add(42, 300).add(42, 300).chosen(settings), "0-2: 21 of 42 in 2") << "not 28 and 14";
