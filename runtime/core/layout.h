@@ -4,25 +4,28 @@
 #include <string>
 #include <variant>
 
+#include "runtime/core/forgotten.h"
 #include "runtime/core/panels.h"
 
 namespace ranvier::detail {
 
-/// Strides as Tensor::strided_view() has them, or the panels of a matrix.
+/// Strides as Tensor::strided_view() has them, the panels of a matrix, or no elements at all.
 struct Layout {
-  explicit Layout(std::variant<Shape, Panels> lies) : how(lies) {}
+  using How = std::variant<Shape, Panels, Forgotten>;
+  explicit Layout(const How& lies) : how(lies) {}
 
-  /// "with strides [1, 4]", "in panels of 32".
+  /// "with strides [1, 4]", "in panels of 32", "nowhere".
   std::string text() const;
-  /// Copies the elements of a tensor that lies like this into row-major order.
+  /// Copies the elements of a tensor that lies like this into row-major order. @throws Error internal where there are
+  /// none.
   void gather(const Tensor& from, void* to) const;
 
   /// The same tensor with its elements said to lie so.
-  static Tensor laid_out(Tensor tensor, const Panels& panels);
+  static Tensor laid_out(Tensor tensor, const How& how);
   /// How the elements of a tensor lie; null where they are dense.
   static const Layout* of(const Tensor& tensor) { return tensor.layout_.get(); }
 
-  std::variant<Shape, Panels> how;
+  How how;
 };
 
 }  // namespace ranvier::detail

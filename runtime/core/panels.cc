@@ -1,14 +1,11 @@
 #include "runtime/core/panels.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 
 #include "runtime/core/arena.h"
 #include "runtime/core/layout.h"
 #include "runtime/core/shape.h"
-#include "runtime/core/strided.h"
 
 namespace ranvier {
 namespace {
@@ -64,23 +61,4 @@ const Panels* panels_of(const Tensor& tensor) {
   return layout == nullptr ? nullptr : std::get_if<Panels>(&layout->how);
 }
 
-namespace detail {
-
-std::string Layout::text() const {
-  if (const auto* panels = std::get_if<Panels>(&how)) return fmt::format("in panels of {}", panels->width);
-  return fmt::format("with strides {}", to_string(std::get<Shape>(how)));
-}
-
-void Layout::gather(const Tensor& from, void* to) const {
-  if (const auto* panels = std::get_if<Panels>(&how))
-    return panels->join(static_cast<const float*>(from.data()), from.shape(), static_cast<float*>(to));
-  ranvier::gather(from.type(), from.shape(), from.data(), std::get<Shape>(how), to);
-}
-
-Tensor Layout::laid_out(Tensor tensor, const Panels& panels) {
-  tensor.layout_ = std::make_shared<const Layout>(panels);
-  return tensor;
-}
-
-}  // namespace detail
 }  // namespace ranvier

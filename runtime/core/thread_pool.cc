@@ -141,15 +141,16 @@ void ThreadPool::run(Parts split, Body body, void* context) noexcept {
   calls_.fetch_add(1, std::memory_order_seq_cst);
   const int sleepers = help == Help::woken ? sleepers_.load(std::memory_order_seq_cst) : 0;
   if (sleepers > 0) wake(calls_, std::min(sleepers, static_cast<int>(parts - 1)));
-  const std::int64_t begin = help == Help::awake ? ticks_now() : 0;
+  const std::int64_t begin = split.wakes ? 0 : ticks_now();
   const std::uint32_t own = take_parts();
-  const std::int64_t work = help == Help::awake ? ticks_now() - begin : 0;
+  const std::int64_t work = split.wakes ? 0 : ticks_now() - begin;
   finished_.fetch_add(own, std::memory_order_acq_rel);
   wait_for(static_cast<std::uint32_t>(parts));
   busy_.store(false, std::memory_order_release);
-  if (help == Help::woken || own == 0) return;
+  if (split.wakes) return;
   const std::int64_t now = ticks_now();
-  const std::int64_t lost = now - begin - work * static_cast<std::int64_t>(parts) / own;
+  const std::int64_t alone = own == 0 ? close_together : work * static_cast<std::int64_t>(parts) / own;
+  const std::int64_t lost = now - begin - alone;
   if (lost > little) rests_until_.store(now + std::min(rest * lost, longest_rest), std::memory_order_relaxed);
 }
 

@@ -1,6 +1,7 @@
 // What a Model holds, for the parts of Ranvier that look inside.
 #pragma once
 
+#include <filesystem>
 #include <vector>
 
 #include "operators/packed_weights.h"
@@ -13,7 +14,9 @@ namespace ranvier {
 
 struct Model::Parts {
   graph::LoadedModel loaded;  ///< As the file has it, without taps.
-  graph::Graph graph;         ///< What is planned: optimized, unless the options say otherwise.
+  /// Where `loaded` was read from; empty for bytes. Large constants that `graph` has no use for are forgotten then.
+  std::filesystem::path file;
+  graph::Graph graph;  ///< What is planned: optimized, unless the options say otherwise.
   std::vector<optimizer::Rewrite> rewrites;
   /// By node of `graph`, in terms of the nodes of `loaded.graph`; empty where nothing was optimized.
   std::vector<optimizer::Origin> origins;

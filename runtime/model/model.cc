@@ -6,8 +6,8 @@
 #include "runtime/core/names.h"
 #include "runtime/executor/model_parts.h"
 #include "runtime/loader/loader.h"
-#include "runtime/model/pack_weights.h"
 #include "runtime/model/self_test.h"
+#include "runtime/model/weights.h"
 
 namespace ranvier {
 namespace {
@@ -28,7 +28,8 @@ graph::Graph with_outputs(graph::Graph graph, std::span<const std::string> names
   return graph;
 }
 
-Model make_model(graph::LoadedModel loaded, const ModelOptions& options) {
+/// `file` is empty for a model that was read from bytes.
+Model make_model(graph::LoadedModel loaded, const ModelOptions& options, const std::filesystem::path& file) {
   if (!loaded.unsupported.empty()) fail(ErrorCode::unsupported, "{}", fmt::join(loaded.unsupported, "\n"));
   auto parts = std::make_shared<Model::Parts>();
   parts->options = options;
@@ -43,9 +44,11 @@ Model make_model(graph::LoadedModel loaded, const ModelOptions& options) {
     parts->origins = std::move(result.origins);
   }
   model::pack_weights(parts->graph, loaded.graph, copies);
+  if (!file.empty()) model::forget_what_changed(loaded.graph, parts->graph);
   for (const graph::ValueId id : parts->graph.inputs) parts->inputs.push_back(port_of(parts->graph.values[id]));
   for (const graph::ValueId id : parts->graph.outputs) parts->outputs.push_back(port_of(parts->graph.values[id]));
   parts->loaded = std::move(loaded);
+  parts->file = file;
   return Model(std::move(parts));
 }
 
@@ -55,13 +58,27 @@ loader::Options loader_options(const ModelOptions& options) {
           .memory_limit = options.memory_limit};
 }
 
+/// Remembers the weights that are forgotten.
+void read_again(graph::Graph& graph, const std::filesystem::path& file, const ModelOptions& options) {
+  try {
+    const graph::Graph again = loader::load_file(file, loader_options(options)).graph;
+    try {
+      model::remember(graph, again);
+    } catch (const Error& error) {
+      throw error.within(file.string());
+    }
+  } catch (const Error& error) {
+    throw error.within("taps need weights that are read again");
+  }
+}
+
 }  // namespace
 
 Model Model::load(const std::filesystem::path& file, const ModelOptions& options) {
   const loader::Options how = loader_options(options);
   graph::LoadedModel loaded = loader::load_file(file, how);  // its errors begin with the file
   try {
-    Model model = make_model(std::move(loaded), options);
+    Model model = make_model(std::move(loaded), options, std::filesystem::absolute(file));
     if (options.self_test) model::self_test(model, file, *options.self_test);
     return model;
   } catch (const Error& error) {
@@ -72,13 +89,15 @@ Model Model::load(const std::filesystem::path& file, const ModelOptions& options
 Model Model::parse(std::span<const std::byte> bytes, const ModelOptions& options) {
   if (options.self_test)
     fail(ErrorCode::invalid_argument, "self_test asks for test data beside a file: only Model::load has one");
-  return make_model(loader::load_bytes(bytes, options.external_data_folder, loader_options(options)), options);
+  return make_model(loader::load_bytes(bytes, options.external_data_folder, loader_options(options)), options, {});
 }
 
 Model Model::tapped(std::span<const std::string> taps) const {
   ModelOptions options = parts_->options;
   options.taps.insert(options.taps.end(), taps.begin(), taps.end());
-  return make_model(parts_->loaded, options);
+  graph::LoadedModel loaded = parts_->loaded;
+  if (model::has_forgotten(loaded.graph)) read_again(loaded.graph, parts_->file, options);
+  return make_model(std::move(loaded), options, parts_->file);
 }
 
 }  // namespace ranvier

@@ -6,7 +6,7 @@
 #include "runtime/core/thread_pool.h"
 #include "runtime/executor/machine.h"
 #include "runtime/executor/model_parts.h"
-#include "runtime/model/pack_weights.h"
+#include "runtime/model/weights.h"
 #include "runtime/planner/analysis.h"
 #include "tools/layers.h"
 

@@ -71,8 +71,8 @@ struct ModelOptions {
 /// one, and copies are handles to the same model.
 class RANVIER_EXPORT Model {
  public:
-  /// Reads an ONNX file; external data has to lie in its folder. The file may change or go afterwards, external data,
-  /// which is mapped, may not.
+  /// Reads an ONNX file; external data has to lie in its folder. The files may change or go afterwards: they are read
+  /// and not mapped.
   /// @throws Error io, invalid_model; unsupported with every unsupported operator of the model in one message;
   /// out_of_memory; invalid_argument for options that do not fit the model; self_test with the test set, output and
   /// element that is wrong, custom_operator. Its message begins with the file.
@@ -91,8 +91,11 @@ class RANVIER_EXPORT Model {
   std::size_t input_index(std::string_view name) const;
   std::size_t output_index(std::string_view name) const;
 
-  /// The same model with these values among its outputs, as by ModelOptions::taps; their weights are shared.
-  /// @throws Error invalid_argument with the nearest names for a value that the file does not have.
+  /// The same model with these values among its outputs, as by ModelOptions::taps; their weights are shared. Weights
+  /// that optimizing has changed, by a BatchNormalization it may be, are read from the file once more: they are in
+  /// memory once, as they are needed.
+  /// @throws Error invalid_argument with the nearest names for a value that the file does not have; io where weights
+  /// are to be read and the file is gone, or has others now.
   Model tapped(std::span<const std::string> taps) const;
 
   /// The parts that the rest of the library works with.

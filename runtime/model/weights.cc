@@ -1,11 +1,14 @@
-#include "runtime/model/pack_weights.h"
+#include "runtime/model/weights.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "operators/matmul/dense.h"
+#include "runtime/core/error.h"
+#include "runtime/core/forgotten.h"
 #include "runtime/core/panels.h"
 
 namespace ranvier::model {
@@ -78,6 +81,35 @@ void pack_weights(Graph& graph, Graph& file, const std::vector<Repacked>& copies
   Packer packer(file, copies);
   for (ValueId id = 0; id < wanted.size(); ++id)
     if (wanted[id]) packer.pack(*graph.values[id].constant, *wanted[id]);
+}
+
+void forget_what_changed(Graph& file, const Graph& graph) {
+  constexpr std::size_t large = std::size_t{64} << 10;  // bytes
+  std::set<const void*> used;
+  for (const graph::Value& value : graph.values)
+    if (value.constant) used.insert(value.constant->data());
+  for (graph::Value& value : file.values) {
+    const std::optional<Tensor>& constant = value.constant;
+    if (!constant || constant->bytes() < large || !constant->dense() || constant->type() == DataType::string) continue;
+    if (!used.contains(constant->data())) value.constant = forgotten(*constant);
+  }
+}
+
+bool has_forgotten(const Graph& graph) {
+  return std::ranges::any_of(
+      graph.values, [](const graph::Value& value) { return value.constant && what_is_known(*value.constant); });
+}
+
+void remember(Graph& graph, const Graph& again) {
+  for (ValueId id = 0; id < graph.values.size(); ++id) {
+    graph::Value& value = graph.values[id];
+    if (!value.constant || what_is_known(*value.constant) == nullptr) continue;
+    const Tensor* tensor =
+        id < again.values.size() && again.values[id].constant ? &*again.values[id].constant : nullptr;
+    if (tensor == nullptr || !is_what_was_forgotten(*tensor, *value.constant))
+      fail(ErrorCode::io, "tensor '{}' has changed since the model was loaded", value.name);
+    value.constant = *tensor;
+  }
 }
 
 }  // namespace ranvier::model

@@ -1,4 +1,4 @@
-#include "runtime/model/pack_weights.h"
+#include "runtime/model/weights.h"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "operators/matmul/dense.h"
+#include "runtime/core/forgotten.h"
 #include "runtime/core/panels.h"
 #include "runtime/executor/model_parts.h"
 #include "runtime/graph/testing.h"
@@ -17,6 +18,7 @@ namespace {
 using graph::Graph;
 using graph::ValueId;
 using graph::testing::Builder;
+using loader::testing::error_of;
 using testing::dense_model;
 using testing::floats;
 using testing::parse;
@@ -97,6 +99,54 @@ TEST(PackWeights, FindsWhatWasPackedBefore) {
   EXPECT_EQ(floats(constant_of(dense, weights)), (std::vector<float>{1, 2, 3, 4}));
   pack_weights(dense, file, copies);
   EXPECT_EQ(constant_of(dense, weights).data(), constant_of(graph, weights).data());
+}
+
+/// product = x * weights[128, 128], y = product * 2.
+onnx::ModelProto scaled_model(float weight) {
+  onnx::ModelProto model = loader::testing::empty_model();
+  onnx::GraphProto* graph = model.mutable_graph();
+  loader::testing::declare(graph->add_input(), "x", {-1, 128});
+  loader::testing::declare(graph->add_output(), "y", {-1, 128});
+  loader::testing::set_floats(graph->add_initializer(), "weights", {128, 128}, std::vector<float>(128 * 128, weight));
+  loader::testing::set_floats(graph->add_initializer(), "scale", {128}, std::vector<float>(128, 2));
+  loader::testing::add_node(graph, "MatMul", {"x", "weights"}, {"product"}, "matmul");
+  loader::testing::add_node(graph, "Mul", {"product", "scale"}, {"y"}, "mul");
+  return model;
+}
+
+const Tensor& weights_in_file(const Model& model) {
+  const Graph& graph = model.parts().loaded.graph;
+  return *std::ranges::find(graph.values, "weights", &graph::Value::name)->constant;
+}
+
+TEST(ForgetWhatChanged, LeavesWeightsInMemoryOnceAndTapsReadThemAgain) {
+  loader::testing::TemporaryFolder folder;
+  const std::filesystem::path file = folder.write("m.onnx", loader::serialize(scaled_model(0.5f)));
+  const Model model = Model::load(file);
+  ASSERT_EQ(graph::testing::operators_of(model.parts().graph), (std::vector<std::string>{"Dense"}));
+  EXPECT_NE(what_is_known(weights_in_file(model)), nullptr);
+  const std::string tap[] = {"product"};
+  const Tensor x = Tensor::of<float>({1, 128}, std::vector<float>(128, 1));
+  const Model tapped = model.tapped(tap);
+  const std::vector<Tensor> outputs = Session(tapped).run({x});
+  EXPECT_EQ(floats(outputs[0])[0], 128);
+  EXPECT_EQ(floats(outputs[1])[0], 64);
+  EXPECT_EQ(what_is_known(weights_in_file(tapped)), nullptr) << "which has use for them";
+  folder.write("m.onnx", loader::serialize(scaled_model(0.25f)));
+  EXPECT_EQ(error_of([&] { (void)model.tapped(tap); }),
+            "io: taps need weights that are read again: " + file.string() +
+                ": tensor 'weights' has changed since the model was loaded");
+  std::filesystem::remove(file);
+  EXPECT_EQ(error_of([&] { (void)model.tapped(tap); }), "io: taps need weights that are read again: " + file.string() +
+                                                            ": cannot open the file: No such file or directory");
+  EXPECT_EQ(floats(Session(model).run({x})[0])[0], 128) << "which needs no file";
+}
+
+TEST(ForgetWhatChanged, KeepsWhatCannotBeReadAgain) {
+  const Model model = parse(scaled_model(0.5f));
+  EXPECT_EQ(what_is_known(weights_in_file(model)), nullptr);
+  const Tensor x = Tensor::of<float>({1, 128}, std::vector<float>(128, 1));
+  EXPECT_EQ(floats(Session(model.tapped(std::vector<std::string>{"product"})).run({x})[1])[0], 64);
 }
 
 TEST(PackWeights, IsDoneForModelsAndTheTappedOnesOfThem) {

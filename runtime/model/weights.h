@@ -1,4 +1,4 @@
-// Weights in the layout of the kernels that read them.
+// What becomes of the weights of a model once it is optimized: they are in memory once, as their kernels read them.
 #pragma once
 
 #include <vector>
@@ -13,7 +13,8 @@ struct Repacked {
   Tensor panels;
 };
 
-/// The graph with dense copies of its constants that are in panels, as the optimizer wants it. Adds those to `copies`,
+/// The graph, of which nothing is forgotten, with dense copies of its constants that are in panels, as the optimizer
+/// wants it. Adds those to `copies`,
 /// where that is given.
 graph::Graph with_dense_constants(graph::Graph graph, std::vector<Repacked>* copies = nullptr);
 
@@ -22,5 +23,15 @@ graph::Graph with_dense_constants(graph::Graph graph, std::vector<Repacked>* cop
 /// memory is given back one by one, and weights are in memory once. Nothing is cut that `copies` has in panels. Outputs
 /// and values that callers may give stay as they are.
 void pack_weights(graph::Graph& graph, graph::Graph& file, const std::vector<Repacked>& copies);
+
+/// Forgets the large constants of `file` that `graph` has no use for: weights that the optimizer has changed.
+void forget_what_changed(graph::Graph& file, const graph::Graph& graph);
+
+/// Whether constants of the graph are forgotten.
+bool has_forgotten(const graph::Graph& graph);
+
+/// Puts the constants of the same file, read once more, in the place of those that are forgotten.
+/// @throws Error io, without the file, where they are others.
+void remember(graph::Graph& graph, const graph::Graph& again);
 
 }  // namespace ranvier::model
