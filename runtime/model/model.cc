@@ -78,7 +78,8 @@ Model Model::load(const std::filesystem::path& file, const ModelOptions& options
   const loader::Options how = loader_options(options);
   graph::LoadedModel loaded = loader::load_file(file, how);  // its errors begin with the file
   try {
-    Model model = make_model(std::move(loaded), options, std::filesystem::absolute(file));
+    std::error_code error;  // without a current folder nothing can be read again
+    Model model = make_model(std::move(loaded), options, std::filesystem::absolute(file, error));
     if (options.self_test) model::self_test(model, file, *options.self_test);
     return model;
   } catch (const Error& error) {

@@ -18,6 +18,15 @@ using graph::Graph;
 using graph::Node;
 using graph::ValueId;
 
+/// Those that the kernel of a node wants, if it wants any. What is wrong with a node, its planning tells.
+std::optional<Panels> panels_wanted(const Graph& graph, const Node& node) {
+  try {
+    return operators::panels_wanted(graph, node);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 /// By value, the panels that all its readers want; nothing where one wants others, or none.
 std::vector<std::optional<Panels>> panels_wanted(const Graph& graph) {
   std::vector<std::optional<Panels>> wanted(graph.values.size());
@@ -25,7 +34,7 @@ std::vector<std::optional<Panels>> panels_wanted(const Graph& graph) {
   for (const ValueId id : graph.outputs) refused[id] = true;
   for (const Node& node : graph.nodes) {
     std::vector<ValueId> others = graph::values_read(node);
-    if (const std::optional<Panels> panels = operators::panels_wanted(graph, node)) {
+    if (const std::optional<Panels> panels = panels_wanted(graph, node)) {
       const ValueId weights = node.inputs[1];
       if (!wanted[weights]) wanted[weights] = panels;
       if (wanted[weights] == panels) others.erase(std::ranges::find(others, weights));
@@ -35,6 +44,15 @@ std::vector<std::optional<Panels>> panels_wanted(const Graph& graph) {
   for (ValueId id = 0; id < wanted.size(); ++id)
     if (refused[id]) wanted[id].reset();
   return wanted;
+}
+
+/// Adds the addresses of the constants of a graph and its subgraphs.
+void add_constants(const Graph& graph, std::set<const void*>& addresses) {
+  for (const graph::Value& value : graph.values)
+    if (value.constant) addresses.insert(value.constant->data());
+  for (const Node& node : graph.nodes)
+    for (const auto& [name, attribute] : node.attributes)
+      if (const auto* body = std::get_if<graph::Subgraph>(&attribute)) add_constants(*body->graph, addresses);
 }
 
 /// The panels that have been cut, and the values of the file, by the elements of the dense tensor. Of those, all that
@@ -86,8 +104,7 @@ void pack_weights(Graph& graph, Graph& file, const std::vector<Repacked>& copies
 void forget_what_changed(Graph& file, const Graph& graph) {
   constexpr std::size_t large = std::size_t{64} << 10;  // bytes
   std::set<const void*> used;
-  for (const graph::Value& value : graph.values)
-    if (value.constant) used.insert(value.constant->data());
+  add_constants(graph, used);
   for (graph::Value& value : file.values) {
     const std::optional<Tensor>& constant = value.constant;
     if (!constant || constant->bytes() < large || !constant->dense() || constant->type() == DataType::string) continue;

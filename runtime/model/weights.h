@@ -13,9 +13,8 @@ struct Repacked {
   Tensor panels;
 };
 
-/// The graph, of which nothing is forgotten, with dense copies of its constants that are in panels, as the optimizer
-/// wants it. Adds those to `copies`,
-/// where that is given.
+/// The graph, of which nothing is forgotten, with dense copies of its constants that are in panels: as the optimizer
+/// wants it. Adds those to `copies`, where that is given.
 graph::Graph with_dense_constants(graph::Graph graph, std::vector<Repacked>* copies = nullptr);
 
 /// Cuts the weights that nothing but kernels of ranvier.Dense reads into the panels that these want, and puts them in

@@ -56,6 +56,15 @@ TEST(PackWeights, LeavesOneCopyInMemory) {
   EXPECT_EQ(floats(constant_of(file, weights).copy()), (std::vector<float>{1, 2, 3, 4}));
 }
 
+TEST(PackWeights, LeavesItToPlanningToSayWhatIsWrong) {
+  Builder builder;
+  const ValueId x = builder.input("x"), weights = builder.constant(Tensor::of<float>({2, 2}, {1, 2, 3, 4}));
+  Graph graph = builder.finish({dense_of(builder, x, weights, {{"activation", std::string("sofplus")}})});
+  Graph file = graph;
+  pack_weights(graph, file, {});
+  EXPECT_TRUE(constant_of(graph, weights).dense());
+}
+
 TEST(PackWeights, SharesWhatSeveralLayersShare) {
   Builder builder;
   Watched watched;
