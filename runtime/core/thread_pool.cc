@@ -15,16 +15,9 @@
 namespace ranvier {
 namespace {
 
-/// How often a thread looks again before it sleeps: 20 microseconds, or up to 45 where a processor pauses longer, in
-/// which the last part of a run, the next step of a plan or the next call of a program that does nothing else often
-/// comes.
-constexpr int looks = 768;
-/// The same for one that has been woken: for a run to come, it may be, after one of up to twice the time.
-constexpr int looks_after_sleep = 2 * looks;
-
-/// A clock that is read in a few nanoseconds, of about so many ticks a microsecond.
+/// A clock that is read in a few nanoseconds, of about so many ticks a microsecond: 2,000 to 3,500 of x86.
 #if defined(__x86_64__) || defined(__i386__)
-constexpr std::int64_t ticks_of_microsecond = 3000;
+constexpr std::int64_t ticks_of_microsecond = 2500;
 std::int64_t ticks_now() noexcept { return static_cast<std::int64_t>(__builtin_ia32_rdtsc()); }
 #else
 constexpr std::int64_t ticks_of_microsecond = 1000;
@@ -32,6 +25,14 @@ std::int64_t ticks_now() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 #endif
+
+/// How long a thread looks before it sleeps: in that time the last part of a run, the next step of a plan or the next
+/// call of a program that does nothing else often comes.
+constexpr std::int64_t look_time = 25 * ticks_of_microsecond;
+/// The same for one that has been woken: for a run to come, it may be, after one that it came too late for.
+constexpr std::int64_t look_time_after_sleep = 40 * ticks_of_microsecond;
+/// So often it looks before it reads the clock again, which is in less than a microsecond.
+constexpr int looks_at_once = 16;
 
 /// A thread that looked for work so lately is running, on a processor of its own.
 constexpr std::int64_t just_now = 4 * ticks_of_microsecond;
@@ -61,8 +62,8 @@ void pause_briefly() noexcept {
 
 /// Waits a little for the condition; returns whether it has come true.
 template <class Condition>
-bool spin_until(const Condition& condition, int times = looks) noexcept {
-  for (int i = 0; i < times; ++i) {
+bool spin_briefly(const Condition& condition) noexcept {
+  for (int i = 0; i < looks_at_once; ++i) {
     if (condition()) return true;
     pause_briefly();
   }
@@ -192,7 +193,10 @@ std::uint32_t ThreadPool::take_parts() noexcept {
 }
 
 void ThreadPool::wait_for(std::uint32_t parts) noexcept {
-  if (spin_until([&] { return finished_.load(std::memory_order_acquire) == parts; })) return;
+  const std::int64_t end = ticks_now() + look_time;
+  do {
+    if (spin_briefly([&] { return finished_.load(std::memory_order_acquire) == parts; })) return;
+  } while (ticks_now() < end);
   std::uint32_t seen = finished_.fetch_or(caller_sleeps, std::memory_order_acq_rel) | caller_sleeps;
   while (seen != (parts | caller_sleeps)) {
     sleep_on(finished_, seen);
@@ -201,17 +205,17 @@ void ThreadPool::wait_for(std::uint32_t parts) noexcept {
 }
 
 /// Waits a little for a call that is not `seen`, and says that it does; returns whether it has come.
-bool ThreadPool::look_for_call(std::uint32_t seen, int times) noexcept {
-  constexpr int at_once = 32;  // looks, less than a microsecond
-  for (int i = 0; i < times; i += at_once) {
-    looked_.store(ticks_now(), std::memory_order_relaxed);
-    if (spin_until([&] { return calls_.load(std::memory_order_relaxed) != seen; }, at_once)) return true;
+bool ThreadPool::look_for_call(std::uint32_t seen, std::int64_t time) noexcept {
+  std::int64_t now = ticks_now();
+  for (const std::int64_t end = now + time; now < end; now = ticks_now()) {
+    if (now - looked_.load(std::memory_order_relaxed) > just_now / 4) looked_.store(now, std::memory_order_relaxed);
+    if (spin_briefly([&] { return calls_.load(std::memory_order_relaxed) != seen; })) return true;
   }
   return false;
 }
 
 void ThreadPool::serve() noexcept {
-  int times = looks;
+  std::int64_t time = look_time;
   for (;;) {
     const std::uint32_t seen = calls_.load(std::memory_order_acquire);
     if (stopping_.load(std::memory_order_relaxed)) return;
@@ -221,14 +225,14 @@ void ThreadPool::serve() noexcept {
                     std::memory_order_relaxed);  // before the caller, told of the parts, begins the next run
       if ((finished_.fetch_add(done, std::memory_order_acq_rel) & caller_sleeps) != 0) wake(finished_, 1);
     }
-    if (look_for_call(seen, times)) {
-      times = looks;
+    if (look_for_call(seen, time)) {
+      time = look_time;
       continue;
     }
     sleepers_.fetch_add(1, std::memory_order_seq_cst);
     sleep_on(calls_, seen);
     sleepers_.fetch_sub(1, std::memory_order_relaxed);
-    times = looks_after_sleep;
+    time = look_time_after_sleep;
   }
 }
 

@@ -56,7 +56,7 @@ class ThreadPool {
   static constexpr int shortest_streak = 16;
 
   Help help_with_little() noexcept;
-  bool look_for_call(std::uint32_t seen, int times) noexcept;
+  bool look_for_call(std::uint32_t seen, std::int64_t time) noexcept;
   void serve() noexcept;
   std::uint32_t take_parts() noexcept;
   void wait_for(std::uint32_t parts) noexcept;
