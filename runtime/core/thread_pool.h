@@ -22,8 +22,8 @@ struct Parts {
   bool wakes;
 };
 
-/// Threads for one run at a time. The members may be called from many threads at once. A child process that fork()
-/// makes must not use its parent's pool: the workers are not in it.
+/// Threads for one run at a time. The members may be called from many threads at once. In a child process that fork()
+/// makes, which the workers are not in, callers compute all parts alone.
 class ThreadPool {
  public:
   using Body = void (*)(void* context, std::size_t part) noexcept;

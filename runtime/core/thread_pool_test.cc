@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -34,8 +36,8 @@ class Meeting {
 };
 
 /// Whether a run over `parts` calls each part once.
-bool calls_each_part_once(ThreadPool* pool, std::size_t parts) {
-  std::vector<std::atomic<int>> calls(parts);
+bool calls_each_part_once(ThreadPool* pool, Parts parts) {
+  std::vector<std::atomic<int>> calls(parts.count);
   parallel_for(pool, parts, [&](std::size_t part) noexcept { ++calls[part]; });
   return std::all_of(calls.begin(), calls.end(), [](const std::atomic<int>& count) { return count == 1; });
 }
@@ -212,6 +214,24 @@ TEST(ThreadPool, ItsThreadsHaveANameAndNoSignals) {
   EXPECT_EQ(sigismember(&blocked, SIGSEGV), 0);
   ASSERT_EQ(pthread_sigmask(SIG_SETMASK, nullptr, &blocked), 0);
   EXPECT_EQ(sigismember(&blocked, SIGINT), 0) << "the caller's own mask";
+}
+
+TEST(ThreadPool, AChildProcessComputesAlone) {
+  auto pool = std::make_unique<ThreadPool>(3);
+  pool->start();
+  EXPECT_TRUE(calls_each_part_once(pool.get(), 9));
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(60);  // rather than wait for workers that are not there
+    bool right = true;
+    for (int run = 0; run < 100; ++run)
+      right = calls_each_part_once(pool.get(), 9) && calls_each_part_once(pool.get(), {9, false}) && right;
+    pool.reset();
+    _exit(right ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(ThreadPool, IdleThreadsUseNoProcessorTime) {
