@@ -13,6 +13,12 @@ std::size_t hash_of(const Tensor& tensor) {
   return std::hash<std::string_view>()({static_cast<const char*>(tensor.data()), tensor.bytes()});
 }
 
+/// Null for a tensor that is kept.
+const Forgotten* known_of(const Tensor& tensor) {
+  const detail::Layout* layout = detail::Layout::of(tensor);
+  return layout == nullptr ? nullptr : std::get_if<Forgotten>(&layout->how);
+}
+
 }  // namespace
 
 Tensor forgotten(const Tensor& tensor) {
@@ -22,14 +28,11 @@ Tensor forgotten(const Tensor& tensor) {
                                   Forgotten{hash_of(tensor)});
 }
 
-const Forgotten* what_is_known(const Tensor& tensor) {
-  const detail::Layout* layout = detail::Layout::of(tensor);
-  return layout == nullptr ? nullptr : std::get_if<Forgotten>(&layout->how);
-}
+bool is_forgotten(const Tensor& tensor) { return known_of(tensor) != nullptr; }
 
 bool is_what_was_forgotten(const Tensor& tensor, const Tensor& forgotten) {
   return tensor.type() == forgotten.type() && tensor.shape() == forgotten.shape() && tensor.dense() &&
-         hash_of(tensor) == what_is_known(forgotten)->hash;
+         hash_of(tensor) == known_of(forgotten)->hash;
 }
 
 }  // namespace ranvier

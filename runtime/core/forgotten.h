@@ -5,7 +5,7 @@
 
 namespace ranvier {
 
-/// What can be told of elements that are not kept.
+/// What is known of elements that are not kept.
 struct Forgotten {
   std::size_t hash = 0;
 };
@@ -14,8 +14,7 @@ struct Forgotten {
 /// to read, and copying it is an Error.
 Tensor forgotten(const Tensor& tensor);
 
-/// What is known of the elements of a forgotten tensor; null for any other.
-const Forgotten* what_is_known(const Tensor& tensor);
+bool is_forgotten(const Tensor& tensor);
 
 /// Whether a dense tensor has the type, shape and elements of the forgotten one.
 bool is_what_was_forgotten(const Tensor& tensor, const Tensor& forgotten);

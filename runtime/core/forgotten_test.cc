@@ -17,7 +17,8 @@ TEST(Forgotten, KnowWhatTheyWere) {
   EXPECT_FALSE(is_what_was_forgotten(Tensor::of<float>({2, 2}, {1, 2, 3, 5}), gone));
   EXPECT_FALSE(is_what_was_forgotten(tensor.reshaped({4}), gone));
   EXPECT_FALSE(is_what_was_forgotten(Tensor::of<std::int32_t>({2, 2}, {1, 2, 3, 4}), gone));
-  EXPECT_EQ(what_is_known(tensor), nullptr);
+  EXPECT_TRUE(is_forgotten(gone));
+  EXPECT_FALSE(is_forgotten(tensor));
 }
 
 TEST(Forgotten, AreNotRead) {

@@ -61,12 +61,7 @@ loader::Options loader_options(const ModelOptions& options) {
 /// Remembers the weights that are forgotten.
 void read_again(graph::Graph& graph, const std::filesystem::path& file, const ModelOptions& options) {
   try {
-    const graph::Graph again = loader::load_file(file, loader_options(options)).graph;
-    try {
-      model::remember(graph, again);
-    } catch (const Error& error) {
-      throw error.within(file.string());
-    }
+    model::remember(graph, loader::load_file(file, loader_options(options)).graph, file);
   } catch (const Error& error) {
     throw error.within("taps need weights that are read again");
   }

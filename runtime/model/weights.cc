@@ -113,18 +113,18 @@ void forget_what_changed(Graph& file, const Graph& graph) {
 }
 
 bool has_forgotten(const Graph& graph) {
-  return std::ranges::any_of(
-      graph.values, [](const graph::Value& value) { return value.constant && what_is_known(*value.constant); });
+  return std::ranges::any_of(graph.values,
+                             [](const graph::Value& value) { return value.constant && is_forgotten(*value.constant); });
 }
 
-void remember(Graph& graph, const Graph& again) {
+void remember(Graph& graph, const Graph& again, const std::filesystem::path& file) {
   for (ValueId id = 0; id < graph.values.size(); ++id) {
     graph::Value& value = graph.values[id];
-    if (!value.constant || what_is_known(*value.constant) == nullptr) continue;
+    if (!value.constant || !is_forgotten(*value.constant)) continue;
     const Tensor* tensor =
         id < again.values.size() && again.values[id].constant ? &*again.values[id].constant : nullptr;
     if (tensor == nullptr || !is_what_was_forgotten(*tensor, *value.constant))
-      fail(ErrorCode::io, "tensor '{}' has changed since the model was loaded", value.name);
+      fail(ErrorCode::io, "{}: tensor '{}' has changed since the model was loaded", file.string(), value.name);
     value.constant = *tensor;
   }
 }

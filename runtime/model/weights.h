@@ -1,6 +1,7 @@
 // What becomes of the weights of a model once it is optimized: they are in memory once, as their kernels read them.
 #pragma once
 
+#include <filesystem>
 #include <vector>
 
 #include "runtime/graph/graph.h"
@@ -29,8 +30,8 @@ void forget_what_changed(graph::Graph& file, const graph::Graph& graph);
 /// Whether constants of the graph are forgotten.
 bool has_forgotten(const graph::Graph& graph);
 
-/// Puts the constants of the same file, read once more, in the place of those that are forgotten.
-/// @throws Error io, without the file, where they are others.
-void remember(graph::Graph& graph, const graph::Graph& again);
+/// Puts the constants of `file`, read once more, in the place of those that are forgotten. @throws Error io where they
+/// are others; it begins with the file.
+void remember(graph::Graph& graph, const graph::Graph& again, const std::filesystem::path& file);
 
 }  // namespace ranvier::model

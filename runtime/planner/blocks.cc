@@ -83,8 +83,7 @@ std::optional<Blocks> worthwhile(const Candidate& candidate, std::span<const Row
 }  // namespace
 
 std::size_t Blocks::first_row(std::size_t part) const {
-  const std::size_t pieces = (rows + together - 1) / together;
-  return std::min(rows, pieces * part / parts.count * together);
+  return std::min(rows, divided(rows, together) * part / parts.count * together);
 }
 
 const Blocks* blocks_with(std::span<const Blocks> all, std::size_t step) {
