@@ -426,13 +426,14 @@ struct Tanh : NoParameters {
   using NoParameters::NoParameters;
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
-    const TanhParts<N> tanh = tanh_parts(at_most(10, abs(x)));
-    return with_sign_of(tanh.value + tanh.rest, x);
+    const SegmentParts<N> tanh = tanh_parts(at_most(10, abs(x)));
+    return with_sign_of(fused_mul_add(tanh.offset, tanh.slope, tanh.base), x);
   }
 };
 
 struct Erf : NoParameters {
   using NoParameters::NoParameters;
+  static constexpr int side_by_side = 3;
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
     return odd_on_segments(simd::erf_segments, x);
@@ -453,14 +454,15 @@ struct TanhShrink : NoParameters {
     constexpr float third = 0x1.555556p-2f, third_low = -0x1.555556p-27f;
     rest = mul_add(rest, square, third_low);
     const Block<N> series = fused_mul_add(cube, third, mul_add(cube, rest, third * cube_low));
-    const TanhParts<N> tanh = tanh_parts(at_most(10, a));
-    const Block<N> far = (a - tanh.value) - tanh.rest;
+    const SegmentParts<N> tanh = tanh_parts(at_most(10, a));
+    const Block<N> far = neg_mul_add(tanh.offset, tanh.slope, a - tanh.base);
     return with_sign_of(select(less(a, 1), series, far), x);
   }
 };
 
 struct Gelu : NoParameters {
   using NoParameters::NoParameters;
+  static constexpr int side_by_side = 5;
   float limit() const { return gelu_near_limit; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {

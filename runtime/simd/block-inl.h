@@ -58,6 +58,12 @@ struct Block {
   HWY_INLINE Block(float everywhere) {  // NOLINT: constants are written as numbers
     RANVIER_EACH for (int i = 0; i < N; ++i) v[i] = hn::Set(Floats(), everywhere);
   }
+  // Vector by vector: compilers move the whole array through memory where it is part of a structure.
+  HWY_INLINE Block(const Block& other) { RANVIER_EACH for (int i = 0; i < N; ++i) v[i] = other.v[i]; }
+  HWY_INLINE Block& operator=(const Block& other) {
+    RANVIER_EACH for (int i = 0; i < N; ++i) v[i] = other.v[i];
+    return *this;
+  }
 };
 
 /// The blocks' lanes for which something holds.
@@ -115,7 +121,7 @@ RANVIER_BINARY(equal, Choice, m, hn::Eq(x, y))
 RANVIER_BINARY(less, Choice, m, hn::Lt(x, y))
 RANVIER_BINARY(less_equal, Choice, m, hn::Le(x, y))
 /// The magnitude of the first, which is not negative, with the sign of the second.
-RANVIER_BINARY(with_sign_of, Block, v, hn::CopySignToAbs(x, y))
+RANVIER_BINARY(with_sign_of, Block, v, hn::OrAnd(x, hn::SignBit(Floats()), y))
 /// a b + c, a b - c, c - a b: rounded once where the processor can, else twice.
 RANVIER_TERNARY(mul_add, hn::MulAdd(x, y, z))
 RANVIER_TERNARY(mul_sub, hn::MulSub(x, y, z))

@@ -8,7 +8,7 @@ a unit in the last place, so that taking the float costs nothing.
 """
 import struct
 
-from mpmath import cos, cosh, coth, erf, erfc, exp, expm1, floor, log, log1p, lu_solve, matrix, mp, mpf, nint, pi, sqrt, tanh
+from mpmath import cos, coth, erf, erfc, exp, expm1, floor, log, log1p, lu_solve, matrix, mp, mpf, nint, pi, sqrt, tanh
 
 mp.prec = 160
 
@@ -119,9 +119,9 @@ def near_float(low, high, functions, bounds):
 
 
 def hyperbolic_tangent():
-    """tanh(c + y) = tanh(c) + t / (cosh(c)^2 (1 + tanh(c) t)) with t = tanh(y), for 0 <= c + y <= 10."""
+    """tanh(c + y) = tanh(c) + t (1 - tanh(c)^2) / (1 + tanh(c) t) with t = tanh(y), for 0 <= c + y <= 10."""
     offset = as_float(0.7446)  # so that each of the first segments ends a little after a power of two
-    functions = (lambda x: x, tanh, lambda x: cosh(x) ** 2)
+    functions = (lambda x: x, tanh, lambda x: 1 - tanh(x) ** 2)
     columns = [[None] * 32 for _ in functions]
     # The index is the low exponent bits and the three first bits of the significand of a + offset.
     for exponent, first, last in ((-1, 3, 8), (0, 0, 8), (1, 0, 8), (2, 0, 8), (3, 0, 3)):
@@ -135,9 +135,9 @@ def hyperbolic_tangent():
             for column, function in zip(columns, functions):
                 column[((exponent + 127) * 8 + m) & 31] = function(centre)
     print("\n// tanh on 32 segments, told apart by the low exponent bits and the three first bits of the significand of")
-    print("// a + tanh_offset: tanh(a) = value + t / (inverse_slope (1 + value t)), with t = tanh(y) and y = a - centre.")
+    print("// a + tanh_offset: tanh(a) = value + t slope / (1 + value t), with t = tanh(y) and y = a - centre.")
     constant("tanh_offset", offset)
-    for name, column in zip(("centre", "value", "inverse_slope"), columns):
+    for name, column in zip(("centre", "value", "slope"), columns):
         table("tanh_" + name, column)
     c, error = remez(lambda y: (tanh(y) - y) / y**3 if y else -1 / mpf(3), [0, 2], mpf(0), mpf("0.1"), lambda y: y * y)
     print(f"// tanh(y) = y + y^3 (c3 + c5 y^2) for |y| <= 0.1, within 2^{float(log(error, 2)):.1f} of it. Beyond, it hardly counts.")

@@ -183,26 +183,30 @@ HWY_INLINE Block<N> logistic(const Block<N>& z, const detail::Same<Block<N>>* lo
   const Block<N> index = z + 0x1.8p22f;  // rounded to multiples of 1/2
   Block<N> y = z - lookup(logistic_centre, index);
   if (low != nullptr) y = y + *low;
-  const Block<N> value = lookup(logistic_value, index);
+  const Block<N> value = lookup(logistic_value, index), slope = lookup(logistic_slope, index);
   const Block<N> curved = mul_add(y * y, logistic_c4, logistic_c2);
   const Block<N> tilted = mul_add(y, curved, mul_sub(value, logistic_c0, logistic_c0 / 2));
-  return value + y * lookup(logistic_slope, index) / mul_add(y, tilted, logistic_c0);
+  return mul_add(y, slope / mul_add(y, tilted, logistic_c0), value);
 }
 
-/// tanh(a) for 0 <= a <= 10 and NaN is value + rest.
+/// A function on segments is base + offset slope.
 template <int N>
-struct TanhParts {
-  Block<N> value;
-  Block<N> rest;
+struct SegmentParts {
+  Block<N> base;
+  Block<N> offset;
+  Block<N> slope;
 };
+
+/// tanh(a) for 0 <= a <= 10 and NaN.
 template <int N>
-HWY_INLINE TanhParts<N> tanh_parts(const Block<N>& a) {
+HWY_INLINE SegmentParts<N> tanh_parts(const Block<N>& a) {
   const Block<N> index = shifted_right<20>(a + tanh_offset);
   const Block<N> y = a - lookup(tanh_centre, index);
+  const Block<N> value = lookup(tanh_value, index), slope = lookup(tanh_slope, index);
   const Block<N> square = y * y;
-  const Block<N> t = mul_add(y * square, mul_add(square, tanh_c5, tanh_c3), y);
-  const Block<N> value = lookup(tanh_value, index), inverse_slope = lookup(tanh_inverse_slope, index);
-  return {value, t / mul_add(inverse_slope, value * t, inverse_slope)};
+  const Block<N> cube = y * square;
+  const Block<N> t = mul_add(cube, mul_add(square, tanh_c5, tanh_c3), y);
+  return {value, t, slope / mul_add(value, t, 1)};
 }
 
 /// gelu(x) for |x| <= gelu_near_limit.
@@ -220,14 +224,6 @@ HWY_INLINE Block<N> gelu_near(const Block<N>& x) {
   q = mul_add(q, y, lookup(gelu_c1, index));
   return fused_mul_add(q, y, select(equal(centre, 0), 0.5f * x, lookup(gelu_base, index)));
 }
-
-/// A function on segments is base + offset slope.
-template <int N>
-struct SegmentParts {
-  Block<N> base;
-  Block<N> offset;
-  Block<N> slope;
-};
 
 template <int N>
 HWY_INLINE SegmentParts<N> on_segments(const Segments& f, const Block<N>& a) {

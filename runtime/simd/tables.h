@@ -64,27 +64,27 @@ inline constexpr float log1p_c3 = -0x1.003d6cp-2f;
 inline constexpr float log1p_c4 = 0x1.99d8c4p-3f;
 
 // tanh on 32 segments, told apart by the low exponent bits and the three first bits of the significand of
-// a + tanh_offset: tanh(a) = value + t / (inverse_slope (1 + value t)), with t = tanh(y) and y = a - centre.
+// a + tanh_offset: tanh(a) = value + t slope / (1 + value t), with t = tanh(y) and y = a - centre.
 inline constexpr float tanh_offset = 0x1.7d3c36p-1f;
 alignas(64) inline constexpr float tanh_centre[32] = {
-    0x1.614f1ep+0f, 0x1.a146bep+0f, 0x1.e14b9ep+0f, 0x1.10a7c0p+1f, 0x1.30a7f8p+1f, 0x1.50a538p+1f, 0x1.70a3c8p+1f,
-    0x1.909f98p+1f, 0x1.c09868p+1f, 0x1.004afcp+2f, 0x1.205264p+2f, 0x1.4052a4p+2f, 0x1.604fa4p+2f, 0x1.8055d4p+2f,
+    0x1.6155fep+0f, 0x1.a1440ep+0f, 0x1.e1451ep+0f, 0x1.10a298p+1f, 0x1.30a188p+1f, 0x1.50a7b0p+1f, 0x1.70a418p+1f,
+    0x1.90a708p+1f, 0x1.c0b498p+1f, 0x1.004c74p+2f, 0x1.205264p+2f, 0x1.4052a4p+2f, 0x1.604fa4p+2f, 0x1.8055d4p+2f,
     0x1.a059fcp+2f, 0x1.c02314p+2f, 0x1.f0af9cp+2f, 0x1.17fa1ep+3f, 0x1.3857cep+3f, 0.0f,           0.0f,
-    0x1.946922p-4f, 0x1.4a24b0p-3f, 0x1.ca1ab0p-3f, 0x1.454b38p-2f, 0x1.c50058p-2f, 0x1.22a21cp-1f, 0x1.62afecp-1f,
-    0x1.a28f3cp-1f, 0x1.e28bfcp-1f, 0x1.11478ep+0f, 0x1.314986p+0f};
+    0x1.948222p-4f, 0x1.4a4390p-3f, 0x1.ca3170p-3f, 0x1.451238p-2f, 0x1.c51a58p-2f, 0x1.22a33cp-1f, 0x1.62a22cp-1f,
+    0x1.a28f3cp-1f, 0x1.e28c2cp-1f, 0x1.114b36p+0f, 0x1.3147eep+0f};
 alignas(64) inline constexpr float tanh_value[32] = {
-    0x1.c30f60p-1f, 0x1.da247ap-1f, 0x1.e8b3e4p-1f, 0x1.f1be56p-1f, 0x1.f74e34p-1f, 0x1.fab53cp-1f, 0x1.fcc88cp-1f,
-    0x1.fe0bcep-1f, 0x1.ff1362p-1f, 0x1.ffa8e4p-1f, 0x1.ffdffap-1f, 0x1.fff438p-1f, 0x1.fffbaap-1f, 0x1.fffe68p-1f,
+    0x1.c31274p-1f, 0x1.da23b6p-1f, 0x1.e8b2bcp-1f, 0x1.f1bd34p-1f, 0x1.f74d56p-1f, 0x1.fab570p-1f, 0x1.fcc890p-1f,
+    0x1.fe0c08p-1f, 0x1.ff13cap-1f, 0x1.ffa8e8p-1f, 0x1.ffdffap-1f, 0x1.fff438p-1f, 0x1.fffbaap-1f, 0x1.fffe68p-1f,
     0x1.ffff6ap-1f, 0x1.ffffc8p-1f, 0x1.fffff4p-1f, 0x1.fffffep-1f, 0x1.000000p+0f, 0.0f,           0.0f,
-    0x1.931a08p-4f, 0x1.475020p-3f, 0x1.c29d22p-3f, 0x1.3ac6a4p-2f, 0x1.a997f2p-2f, 0x1.06fa04p-1f, 0x1.3311bep-1f,
-    0x1.58f00ap-1f, 0x1.7903c8p-1f, 0x1.93b878p-1f, 0x1.a9a830p-1f};
-alignas(64) inline constexpr float tanh_inverse_slope[32] = {
-    0x1.1dde08p+2f,  0x1.c16518p+2f,  0x1.67d0a0p+3f,  0x1.235d30p+4f,  0x1.db22bap+4f,  0x1.85017ap+5f,
-    0x1.3f59b0p+6f,  0x1.068aeap+7f,  0x1.15387ep+8f,  0x1.784bd2p+9f,  0x1.ffafdep+10f, 0x1.5baf2cp+12f,
-    0x1.d85a20p+13f, 0x1.413b7ap+15f, 0x1.b4d176p+16f, 0x1.26dd6ep+18f, 0x1.5016d4p+20f, 0x1.2f6726p+23f,
-    0x1.1eb75cp+26f, 0x1.000000p+0f,  0x1.000000p+0f,  0x1.0280f0p+0f,  0x1.06b5d8p+0f,  0x1.0d061cp+0f,
-    0x1.1ab6fcp+0f,  0x1.357474p+0f,  0x1.5bbcbap+0f,  0x1.8fcf06p+0f,  0x1.d4c2fcp+0f,  0x1.179c7cp+1f,
-    0x1.526886p+1f,  0x1.9e74ccp+1f};
+    0x1.9332cap-4f, 0x1.476e36p-3f, 0x1.c2b2c8p-3f, 0x1.3a9306p-2f, 0x1.a9ad74p-2f, 0x1.06fad8p-1f, 0x1.3308f0p-1f,
+    0x1.58f00ap-1f, 0x1.7903dep-1f, 0x1.93bb3cp-1f, 0x1.a9a734p-1f};
+alignas(64) inline constexpr float tanh_slope[32] = {
+    0x1.ca6bf4p-3f,  0x1.23af7ap-3f,  0x1.6c585ap-4f,  0x1.c1fe82p-5f,  0x1.13f806p-5f,  0x1.50e40ap-6f,
+    0x1.9a6cecp-7f,  0x1.f303dep-8f,  0x1.d7ff06p-9f,  0x1.5c424cp-10f, 0x1.002818p-11f, 0x1.78fc58p-13f,
+    0x1.157ceap-14f, 0x1.980758p-16f, 0x1.2c0f8ep-17f, 0x1.bc83eep-19f, 0x1.85fde2p-21f, 0x1.b001a2p-24f,
+    0x1.c9261ap-27f, 0x1.000000p+0f,  0x1.000000p+0f,  0x1.fb09eep-1f,  0x1.f2e9aap-1f,  0x1.e73438p-1f,
+    0x1.cfae60p-1f,  0x1.a785d4p-1f,  0x1.78ecccp-1f,  0x1.47e0c8p-1f,  0x1.179d02p-1f,  0x1.d4c39cp-2f,
+    0x1.8348f8p-2f,  0x1.3c4368p-2f};
 // tanh(y) = y + y^3 (c3 + c5 y^2) for |y| <= 0.1, within 2^-28.9 of it. Beyond, it hardly counts.
 inline constexpr float tanh_c3 = -0x1.5554bap-2f;
 inline constexpr float tanh_c5 = 0x1.0f88f4p-3f;
