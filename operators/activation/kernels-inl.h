@@ -4,6 +4,7 @@
 //   Block<N> fast(Block<N>)       the formula; where the class has a limit(), for |x| <= limit() and NaN only
 //   Block<N> anywhere(Block<N>)   the same function beyond the limit, where the class has one
 //   side_by_side                  how many vectors go through it at once, where another number than 4 is the fastest
+//   side_by_side_of_16            the same for processors with 16 registers, where it is another number than 3
 //   refusal(parameters)           why it cannot serve these parameters; null where it can
 //   WithDefaults                  a simpler class for a first parameter of 1, where there is one
 // What a lane becomes depends on that lane alone: its neighbours decide only which code runs, never the bits.
@@ -299,7 +300,7 @@ HWY_INLINE Block<N> log1p_exp_anywhere(const Block<N>& x) {
 
 struct Softplus : NoParameters {
   using NoParameters::NoParameters;
-  static constexpr int side_by_side = 6;
+  static constexpr int side_by_side = 6, side_by_side_of_16 = 4;
   float limit() const { return 87; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
@@ -313,7 +314,7 @@ struct Softplus : NoParameters {
 
 struct LogSigmoid : NoParameters {
   using NoParameters::NoParameters;
-  static constexpr int side_by_side = 6;
+  static constexpr int side_by_side = 6, side_by_side_of_16 = 4;
   float limit() const { return 87; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
@@ -462,7 +463,7 @@ struct TanhShrink : NoParameters {
 
 struct Gelu : NoParameters {
   using NoParameters::NoParameters;
-  static constexpr int side_by_side = 5;
+  static constexpr int side_by_side = 5, side_by_side_of_16 = 2;
   float limit() const { return gelu_near_limit; }
   template <int N>
   HWY_INLINE Block<N> fast(const Block<N>& x) const {
@@ -555,11 +556,11 @@ HWY_INLINE void step(const Kernel& kernel, const float* x, float* y) {
 
 template <class Kernel>
 constexpr int side_by_side_of() {
-  if constexpr (requires { Kernel::side_by_side; }) {
-    return Kernel::side_by_side;
-  } else {
-    return 4;
-  }
+  int result = 4;
+  if constexpr (requires { Kernel::side_by_side; }) result = Kernel::side_by_side;
+  if (result <= vectors_in_registers) return result;
+  if constexpr (requires { Kernel::side_by_side_of_16; }) return Kernel::side_by_side_of_16;
+  return vectors_in_registers;
 }
 
 /// y[i] = f(x[i]); y may be x.

@@ -36,6 +36,9 @@ HWY_INLINE std::size_t lanes() { return hn::Lanes(Floats()); }
 #define RANVIER_LARGE_INLINE HWY_INLINE
 #endif
 
+// How many vectors of a formula a processor's registers hold beside its constants.
+constexpr int vectors_in_registers = HWY_ARCH_X86 && HWY_TARGET != HWY_AVX3 ? 3 : 8;
+
 // Stands before the loops over a block's vectors: unrolled, they live in registers, at any level of optimization.
 // Single numbers are too many for that.
 #undef RANVIER_EACH
