@@ -105,13 +105,14 @@ void scale_axes(std::vector<ResizedAxis>& axes, const std::vector<double>& scale
   check_count("scales", scales.size(), 1, axes.size());
   for (std::size_t i = 0; i < axes.size(); ++i) {
     ResizedAxis& axis = axes[i];
-    // In float, where 10 times what is left of 0.7 is 7 again.
-    const float length = static_cast<float>(scales[i]) * static_cast<float>(axis.in);
-    if (!(scales[i] > 0 && length < 0x1p62f))
+    double length = scales[i] * static_cast<double>(axis.in);
+    // In float 10 times what is left of 0.7 is 7 again.
+    if (axis.in <= 1 << 24) length = static_cast<double>(static_cast<float>(length));
+    if (!(scales[i] > 0 && length < 0x1p62))
       fail(ErrorCode::invalid_argument, "scale {} of axis {} is not a number above 0 that leaves a length",
            static_cast<float>(scales[i]), axis.axis);
     axis.scale = scales[i];
-    axis.length = static_cast<double>(length);
+    axis.length = length;
     axis.out = static_cast<std::int64_t>(length);
   }
 }
@@ -131,6 +132,8 @@ void size_axes(std::vector<ResizedAxis>& axes, const std::vector<std::int64_t>& 
   for (ResizedAxis& axis : axes) {
     axis.scale = all;
     axis.length = all * static_cast<double>(axis.in);
+    if (axis.length >= 0x1p62)
+      fail(ErrorCode::invalid_argument, "the sizes leave axis {} {} elements", axis.axis, axis.length);
     axis.out = static_cast<std::int64_t>(axis.length + 0.5);
   }
 }

@@ -72,6 +72,7 @@ TEST(Resize, ScalesLeaveWholeLengths) {
   EXPECT_EQ(length(0.99f, 1), 0);
   EXPECT_EQ(length(1.6f, 5), 8);
   EXPECT_EQ(length(2, 0), 0);
+  EXPECT_EQ(length(1, (1 << 24) + 1), (1 << 24) + 1) << "which is no float";
 }
 
 TEST(Resize, AxesInAnyOrder) {
@@ -149,6 +150,9 @@ TEST(Resize, SaysWhatDoesNotFit) {
             "invalid_model: attribute 'mode' is 'bilinear', expected one of 'nearest', 'linear', 'cubic'");
   EXPECT_EQ(error_of({"Resize", 19, {{"axes", Ints{2}}}}, {x, absent, line({2})}),
             "invalid_model: axis 2 is out of range for a tensor of rank 2");
+  EXPECT_EQ(error_of({"Resize", 19, {{"keep_aspect_ratio_policy", std::string("not_smaller")}}},
+                     {counting({1, 4}), absent, absent, row<std::int64_t>({std::int64_t{1} << 61, 1})}),
+            "invalid_argument: the sizes leave axis 1 9.223372036854776e+18 elements");
   EXPECT_EQ(error_of({"Resize", 19}, {x, absent, line({1e15f, 1e15f})}).substr(0, 14), "out_of_memory:");
 }
 
