@@ -66,7 +66,7 @@ TEST(Resize, NaNAndInfinityStayWithTheirNeighbours) {
 
 TEST(Resize, ScalesLeaveWholeLengths) {
   const auto length = [](float scale, std::int64_t from) {
-    return run({"Resize", 13}, {counting({from}), absent, line({scale})})[0].shape()[0];
+    return run({"Resize", 13}, {Tensor(DataType::uint8, {from}), absent, line({scale})})[0].shape()[0];
   };
   EXPECT_EQ(length(0.7f, 10), 7) << "though 0.7 is a little more than the float";
   EXPECT_EQ(length(0.99f, 1), 0);
