@@ -252,7 +252,8 @@ Moves<T> moves_of(const Spec& spec, const std::vector<ResizedAxis>& axes, const 
   return moves;
 }
 
-// Between elements: along each axis in turn.
+// Between elements: along each axis in turn, those first that get shorter. So what lies between two axes is never
+// larger than both input and output.
 
 template <class T>
 struct Pass {
@@ -295,7 +296,8 @@ struct Pass {
 };
 
 template <class T>
-std::vector<Pass<T>> passes_of(const Spec& spec, const std::vector<ResizedAxis>& axes, const Sampling& sampling) {
+std::vector<Pass<T>> passes_of(const Spec& spec, std::vector<ResizedAxis> axes, const Sampling& sampling) {
+  std::ranges::stable_partition(axes, [](const ResizedAxis& axis) { return axis.out < axis.in; });
   Shape shape = spec.input(0).shape;
   std::vector<Pass<T>> passes;
   for (const ResizedAxis& axis : axes) {
@@ -309,7 +311,6 @@ std::vector<Pass<T>> passes_of(const Spec& spec, const std::vector<ResizedAxis>&
                       std::move(samples.from),
                       {samples.weights.begin(), samples.weights.end()}});
     shape[axis.axis] = axis.out;
-    shape.elements();  // what lies between two axes has to have a size, too
   }
   return passes;
 }
@@ -321,10 +322,7 @@ Kernel interpolated(const Spec& spec, const std::vector<ResizedAxis>& axes, cons
   std::vector<Pass<T>> passes = passes_of<T>(spec, axes, sampling);
   std::size_t largest = 0;  // of what lies between passes
   for (std::size_t i = 0; i + 1 < passes.size(); ++i) largest = std::max(largest, passes[i].elements());
-  std::size_t scratch;
-  if (__builtin_mul_overflow(largest, 2 * sizeof(T), &scratch) ||
-      (spec.settings().memory_limit != 0 && scratch > spec.settings().memory_limit))
-    fail(ErrorCode::out_of_memory, "{} elements between two axes exceed the limit", largest);
+  const std::size_t buffers_between = passes.size() > 2 ? 2 : 1;
   return {[=, passes = std::move(passes)](const Buffers& buffers) {
             const T* from = buffers.input<T>(0);
             if (passes.empty()) std::copy_n(from, size, buffers.output<T>(0));
@@ -335,7 +333,7 @@ Kernel interpolated(const Spec& spec, const std::vector<ResizedAxis>& axes, cons
               from = to;
             }
           },
-          scratch};
+          buffers_between * largest * sizeof(T)};
 }
 
 /// The attribute extrapolation_value as `type`, in what has the size of its elements; 0 where those are no numbers.

@@ -86,6 +86,13 @@ TEST(Resize, AxesInAnyOrder) {
   EXPECT_EQ(run({"Resize", 11, text("nearest")}, {counting({}), absent, line({})})[0].shape(), Shape());
 }
 
+TEST(Resize, WhatLiesBetweenAxesIsNoLargerThanInputOrOutput) {
+  const std::int64_t many = 1 << 16;  // whose square no memory has
+  const Tensor x(DataType::float32, {1, many});
+  const Tensor y = run({"Resize", 19, text("linear")}, {x, absent, absent, row<std::int64_t>({many, 1})})[0];
+  EXPECT_EQ(y.shape(), (Shape{many, 1}));
+}
+
 TEST(Resize, BeforeOpset11) {
   const auto scaled = [](const testing::Call& call, std::vector<Tensor> inputs) {
     return elements<float>(run(call, inputs)[0]);
